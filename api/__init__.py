@@ -1,0 +1,1 @@
+"""Championed: who is only referred, and who is actively championed."""

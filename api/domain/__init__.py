@@ -1,0 +1,1 @@
+"""The rules. Pure: nothing here imports a database, a framework or a clock."""

@@ -1,0 +1,94 @@
+"""Days in the workspace's time zone, limits counted in days, and working days.
+
+A day begins at its first moment in the zone: 00:00, or where the clocks skip that, the moment they jump to. A limit of
+N days that starts on day D holds through day D + N and is passed at the first moment of day D + N + 1. An "until" date
+names the first day on which something no longer holds.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from api.domain.policy import Policy
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """The calendar date of a moment in the zone."""
+    return moment.astimezone(zone).date()
+
+
+@lru_cache(maxsize=65_536)
+def day_start(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a day in the zone, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def days_after(day: date, days: int) -> date:
+    """The date that many days later."""
+    return day + timedelta(days=days)
+
+
+def limit_passed_at(start: date, days: int, zone: ZoneInfo) -> datetime:
+    """The moment at which a limit of so many days, started on `start`, is passed."""
+    return day_start(days_after(start, days + 1), zone)
+
+
+def is_working_day(day: date, policy: Policy) -> bool:
+    """Whether people are at work on that day."""
+    return day.weekday() in policy.working_days and day not in policy.holidays
+
+
+def working_days_after(day: date, count: int, policy: Policy) -> date:
+    """The working day that is the `count`-th after `day`; `day` itself is not counted. `count` is at least 1."""
+    while count > 0:
+        day = days_after(day, 1)
+        count -= is_working_day(day, policy)
+    return day
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due day with its moments: due from the start of working hours, overdue from their end."""
+
+    day: date
+    due_at: datetime
+    overdue_at: datetime
+
+
+def due_on(day: date, policy: Policy, zone: ZoneInfo) -> Due:
+    """The moments of a due day, by the working hours in the owner's zone."""
+    starts, ends = policy.working_hours
+    return Due(
+        day,
+        datetime.combine(day, starts, tzinfo=zone).astimezone(UTC),
+        datetime.combine(day, ends, tzinfo=zone).astimezone(UTC),
+    )
+
+
+def working_today(moment: datetime, policy: Policy, zone: ZoneInfo) -> date:
+    """The day on which something noticed at `moment` can still be done by somebody in the owner's zone.
+
+    That is the day of the moment if it is a working day whose working hours have not ended, else the next working day.
+    """
+    day = day_of(moment, policy.zone)
+    if is_working_day(day, policy) and moment < due_on(day, policy, zone).overdue_at:
+        return day
+    return working_days_after(day, 1, policy)
+
+
+def due_after(
+    trigger_at: datetime, working_days: int, policy: Policy, *, now: datetime, zone: ZoneInfo | None = None
+) -> Due:
+    """When something triggered at `trigger_at` is due, so many working days later; 0 means today.
+
+    `zone` is the owner's, or null for the workspace's. A due day that is already past at `now` becomes today.
+    """
+    owner_zone = zone or policy.zone
+    if working_days > 0:
+        day = working_days_after(day_of(trigger_at, policy.zone), working_days, policy)
+    else:
+        day = working_today(trigger_at, policy, owner_zone)
+    if day < day_of(now, policy.zone):
+        day = working_today(now, policy, owner_zone)
+    return due_on(day, policy, owner_zone)

@@ -1,0 +1,127 @@
+"""What hangs on an application, as it is shown: its advocacies, referrals and references.
+
+Two histories come in: the judged one, and the present one of all facts. They differ while an outcome stands: what was
+derived stays as it was at the outcome's moment, and what was recorded since is shown beside it.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from api.domain.calendar import day_of
+from api.domain.derived import DerivedAct, DerivedAdvocacy, DerivedReference, DerivedReferral
+from api.domain.evidence import Evidence
+from api.domain.explanation import advocacy_parts, come_back_by
+from api.domain.facts import ReferralFacts
+from api.domain.history import AdvocacyHistory, History
+from api.domain.referrals import CREDITABLE, LIVE, ReferralStatus, describe
+from api.domain.vocabulary import AdvocacyState, AskState, Championing, ReferralState, Stage
+
+_HAS_APPLIED = frozenset(Stage) - {Stage.IDENTIFIED, Stage.PREPARING}
+
+
+def portray_advocacies(judged: History, present: History) -> tuple[DerivedAdvocacy, ...]:
+    """Every advocacy of which anything had been said or done."""
+    is_closed = judged is not present
+    pairs = zip(judged.advocacies, present.advocacies, strict=True)
+    return tuple(
+        _portray(judged, advocacy, now, is_closed=is_closed)
+        for advocacy, now in pairs
+        if now.facts.statements or now.facts.acts
+    )
+
+
+def _portray(judged: History, advocacy: AdvocacyHistory, now: AdvocacyHistory, *, is_closed: bool) -> DerivedAdvocacy:
+    moment, walk = judged.judged_at, advocacy.walk
+    standing, reading = advocacy.standing(moment), advocacy.reading(moment)
+    state = AdvocacyState.CONCLUDED if is_closed else standing.state or AdvocacyState.PROPOSED
+    is_started = standing.championing is Championing.STARTED
+    return DerivedAdvocacy(
+        id=advocacy.facts.id,
+        advocate_id=advocacy.facts.advocate_id,
+        person_id=advocacy.facts.person_id,
+        state=state,
+        championing=standing.championing,
+        follow_through=standing.follow_through,
+        elapsed=reading.elapsed if reading else None,
+        window=reading.window if reading else None,
+        come_back_by=come_back_by(advocacy, moment) if is_started else None,
+        lapsed_since=standing.lapsed_since,
+        lost_since=standing.lost_since,
+        last_hiring_side_at=walk.last_heard_at,
+        is_volunteered=walk.is_volunteered,
+        is_gone=standing.is_gone,
+        parts=advocacy_parts(judged, advocacy),
+        acts=tuple(_portray_acts(advocacy, now)),
+    )
+
+
+def _portray_acts(advocacy: AdvocacyHistory, now: AdvocacyHistory) -> Iterator[DerivedAct]:
+    hiring_side = {each.act.id for each in advocacy.walk.hiring_side}
+    for evidence in now.evidence:
+        yield DerivedAct(
+            id=evidence.act.id,
+            counts=evidence.counts,
+            qualifies=evidence.qualifies,
+            is_hiring_side=evidence.act.id in hiring_side,
+            rung=evidence.rung,
+            ask_state=_ask_state(evidence, advocacy, now),
+        )
+
+
+def _ask_state(evidence: Evidence, advocacy: AdvocacyHistory, now: AdvocacyHistory) -> AskState | None:
+    """How the ask of an act stands; one that was made after the outcome as it stands now."""
+    ask = evidence.act.ask
+    if ask is None:
+        return None
+    return advocacy.walk.asks.state_of(ask.id) or now.walk.asks.state_of(ask.id)
+
+
+def portray_references(judged: History, present: History, moment: datetime) -> tuple[DerivedReference, ...]:
+    """Every reference that had been requested or given; one that was made after the outcome as it stands now."""
+    pairs = zip(judged.references, present.references, present.facts.references, strict=True)
+    states = ((facts.id, was.steps.at(judged.judged_at) or now.state_at(moment)) for was, now, facts in pairs)
+    return tuple(DerivedReference(id=each, state=state) for each, state in states if state is not None)
+
+
+def portray_referrals(judged: History, present: History, moment: datetime) -> tuple[DerivedReferral, ...]:
+    """Every referral with its place for credit: by submission, then by id, among those valid for credit."""
+    statuses = _statuses(judged, present, moment)
+    submitted = sorted(present.facts.referrals, key=lambda each: (each.occurred_at, each.id.int))
+    described = []
+    position = 0
+    for referral in submitted:
+        status = statuses[referral.id]
+        is_late, by_member = _is_after_application(present, referral), _is_by_member(judged, referral)
+        is_valid = status.is_linked and status.state in CREDITABLE and not is_late and not by_member
+        position += is_valid
+        place = position if is_valid else None
+        described.append(
+            describe(referral, status, after_application=is_late, is_job_member=by_member, credit_position=place)
+        )
+    return tuple(described)
+
+
+def _statuses(judged: History, present: History, moment: datetime) -> dict[UUID, ReferralStatus]:
+    is_closed = judged is not present
+    now = {each.facts.id: each.walk.status_at(moment) for each in present.referrals}
+    was = {each.facts.id: each.walk.status_at(judged.judged_at) for each in judged.referrals}
+    statuses = {}
+    for referral_id, current in now.items():
+        status = was.get(referral_id) or current
+        if status is not None:
+            ends = is_closed and status.is_linked and status.state in LIVE
+            statuses[referral_id] = status._replace(state=ReferralState.CLOSED) if ends else status
+    return statuses
+
+
+def _is_after_application(present: History, referral: ReferralFacts) -> bool:
+    """Whether the referral was submitted after the candidate had applied."""
+    applied_at = next((change.moment for change in present.changes if change.view.stage in _HAS_APPLIED), None)
+    return applied_at is not None and referral.occurred_at > applied_at
+
+
+def _is_by_member(judged: History, referral: ReferralFacts) -> bool:
+    """Whether the referrer is a member of the job, or was one when they referred."""
+    days = (day_of(referral.occurred_at, judged.zone), day_of(judged.judged_at, judged.zone))
+    return any(judged.team.power_on(referral.person_id, day) is not None for day in days)

@@ -1,0 +1,99 @@
+"""The service: routers, error handlers, event catalogue, lifespan; the only file that knows everything."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, FastAPI
+
+from api import worker
+from api.platform.auth import Keyring
+from api.platform.db import Databases
+from api.platform.edge import Service
+from api.platform.health import router as health
+from api.platform.openapi import custom_openapi, operation_id, telemetry_config
+from api.platform.problem_answers import install
+from api.platform.rate_limits import RateLimiter
+from api.platform.settings import Settings
+
+ROUTERS: Sequence[APIRouter] = (health,)
+
+TAGS = [
+    {"name": "health", "description": "Whether the service lives and can answer."},
+]
+
+DESCRIPTION = """\
+Did somebody only attach their name to this candidate, or is somebody actively championing them? Record what people did;
+ask how an application is backed: on what evidence, since when, how sure, and what is missing for more.
+"""
+
+
+def create_app(
+    settings: Settings, *, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
+) -> FastAPI:
+    """The service without its connections; `attach` gives it those."""
+    app = Service(
+        title="Championed",
+        summary="Who is only referred, and who is actively championed.",
+        description=DESCRIPTION,
+        version="1.0.0",
+        contact={"name": "Championed", "url": settings.public_url},
+        license_info={"name": "Proprietary", "identifier": "LicenseRef-Championed"},
+        openapi_tags=TAGS,
+        redirect_slashes=False,
+        max_body_size=settings.max_body_bytes,
+        telemetry=telemetry_config(settings),
+        generate_unique_id_function=operation_id,
+        lifespan=lifespan,
+    )
+    install(app, base_url=settings.problem_base_url)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.openapi = custom_openapi(app, server_url=settings.public_url)  # type: ignore[method-assign]
+    return app
+
+
+def attach(app: FastAPI, databases: Databases, settings: Settings) -> None:
+    """Give the service its connections, and fresh memories of keys and rates."""
+    app.state.databases = databases
+    app.state.keyring = Keyring(databases, settings.key_cache_seconds)
+    app.state.rate_limiter = RateLimiter(
+        per_minute=settings.rate_limit_per_minute, burst_per_second=settings.rate_limit_burst_per_second
+    )
+
+
+def real_time() -> datetime:
+    """The present moment in UTC; everything below receives it."""
+    return datetime.now(UTC)
+
+
+def connect(settings: Settings, owner_url: str) -> Databases:
+    """The service's connections to a migrated database."""
+    return Databases(
+        owner_url=owner_url,
+        service_role=settings.service_role,
+        clock=real_time,
+        pool_size=settings.pool_size,
+        replica_url=settings.replica_url,
+    )
+
+
+def serving(
+    settings: Settings, owner_url: str, *, with_worker: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """The lifespan of a server process: connections, and the worker beside it unless it runs elsewhere."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        databases = connect(settings, owner_url)
+        attach(app, databases, settings)
+        stop = asyncio.Event()
+        async with asyncio.TaskGroup() as tasks:
+            if with_worker:
+                tasks.create_task(worker.run(databases, poll_seconds=settings.worker_poll_seconds, stop=stop))
+            yield
+            stop.set()
+        await databases.close()
+
+    return lifespan

@@ -1,0 +1,69 @@
+"""The one schema: importing this package makes the metadata complete."""
+
+from api.models.advocacy import (
+    Act,
+    ActListener,
+    ActReason,
+    ActStatement,
+    Advocacy,
+    AdvocacyStatement,
+    AdvocacyTransition,
+    Ask,
+    AskAnswer,
+)
+from api.models.application import Application, NextStepChange, Reason, StageChange, SupportChange
+from api.models.base import WorkspaceOwned
+from api.models.job import Job, JobMember, Requirement
+from api.models.outbox import Event
+from api.models.person import AffiliationRecord, AvailabilityRecord, Person
+from api.models.referral import (
+    Reference,
+    ReferenceStatement,
+    ReferenceTransition,
+    Referral,
+    ReferralReason,
+    ReferralStatement,
+    ReferralTransition,
+)
+from api.models.roles import Advocate, Candidate, Referrer
+from api.models.workspace import ApiKey, EventCounter, IdempotencyKey, PolicyVersion, Workspace
+
+__all__ = [
+    "Act",
+    "ActListener",
+    "ActReason",
+    "ActStatement",
+    "Advocacy",
+    "AdvocacyStatement",
+    "AdvocacyTransition",
+    "Advocate",
+    "AffiliationRecord",
+    "ApiKey",
+    "Application",
+    "Ask",
+    "AskAnswer",
+    "AvailabilityRecord",
+    "Candidate",
+    "Event",
+    "EventCounter",
+    "IdempotencyKey",
+    "Job",
+    "JobMember",
+    "NextStepChange",
+    "Person",
+    "PolicyVersion",
+    "Reason",
+    "Reference",
+    "ReferenceStatement",
+    "ReferenceTransition",
+    "Referral",
+    "ReferralReason",
+    "ReferralStatement",
+    "ReferralTransition",
+    "Referrer",
+    "Requirement",
+    "StageChange",
+    "SupportChange",
+    "Workspace",
+    "WorkspaceOwned",
+]

@@ -1,0 +1,30 @@
+"""Events: what happened, numbered without gaps per workspace, their bodies frozen as bytes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field
+
+from api.models.base import Moment, WorkspaceOwned, refers
+
+
+class Event(WorkspaceOwned, table=True):
+    """One fact that happened. `number` is its place in commit order; `body` is what readers receive, byte for byte."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        refers("applications", "application_id", "fk_events_application"),
+        UniqueConstraint("workspace_id", "number", name="uq_events_number"),
+        Index("ix_events_type_number", "workspace_id", "type", "number"),
+        Index("ix_events_application_id", "workspace_id", "application_id", "occurred_at", "number"),
+    )
+
+    number: int = Field(sa_type=BigInteger)
+    type: str = Field(sa_type=Text)
+    subject_type: str = Field(sa_type=Text)
+    subject_id: UUID | None = None
+    application_id: UUID | None = None
+    occurred_at: datetime = Field(sa_type=Moment)
+    recorded_at: datetime = Field(sa_type=Moment)
+    body: bytes = Field(sa_type=LargeBinary)

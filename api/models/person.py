@@ -1,0 +1,57 @@
+"""People: identity only, and what holds from a day on."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, Text, UniqueConstraint
+from sqlmodel import Field
+
+from api.domain.vocabulary import Affiliation, Availability
+from api.models.base import Recorded, Versioned, closed_set, json_map, refers
+
+
+class Person(Versioned, table=True):
+    """A human known to the workspace. The e-mail is kept as given, and normalised to compare."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "email_normalised", name="uq_people_email_normalised"),
+        Index("ix_people_created_at", "workspace_id", "created_at", "id"),
+        Index("ix_people_updated_at", "workspace_id", "updated_at", "id"),
+    )
+
+    name: str = Field(sa_type=Text)
+    email: str | None = Field(default=None, sa_type=Text)
+    email_normalised: str | None = Field(default=None, sa_type=Text)
+    labels: dict[str, Any] = Field(default_factory=dict, sa_column=json_map())
+
+
+class AvailabilityRecord(Recorded, table=True):
+    """A person's availability from `effective_on` on; `until` is the first day back."""
+
+    __tablename__ = "availability_records"
+    __table_args__ = (
+        refers("people", "person_id", "fk_availability_records_person"),
+        Index("ix_availability_records_person_id", "workspace_id", "person_id", "effective_on"),
+    )
+
+    person_id: UUID
+    state: Availability = Field(sa_column=closed_set("state", Availability))
+    effective_on: date
+    until: date | None = None
+    is_own_word: bool = False
+
+
+class AffiliationRecord(Recorded, table=True):
+    """A person's tie to the company from `effective_on` on."""
+
+    __tablename__ = "affiliation_records"
+    __table_args__ = (
+        refers("people", "person_id", "fk_affiliation_records_person"),
+        Index("ix_affiliation_records_person_id", "workspace_id", "person_id", "effective_on"),
+    )
+
+    person_id: UUID
+    affiliation: Affiliation = Field(sa_column=closed_set("affiliation", Affiliation))
+    effective_on: date

@@ -1,0 +1,125 @@
+"""People read by others: their dated records, their names, the applications they matter for."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from api.domain import facts
+from api.domain.calendar import day_of
+from api.domain.vocabulary import ApplicationState
+from api.models import (
+    Advocacy,
+    Advocate,
+    AffiliationRecord,
+    Application,
+    AvailabilityRecord,
+    Candidate,
+    Person,
+    Referral,
+    Referrer,
+)
+from api.platform.sessions import WorkspaceSession
+from api.support.queries import current_policy
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRecords:
+    """What was recorded about a person that holds from a day on."""
+
+    availability: tuple[facts.AvailabilityRecord, ...] = ()
+    affiliations: tuple[facts.AffiliationRecord, ...] = ()
+
+
+async def today(session: WorkspaceSession, now: datetime) -> date:
+    """The calendar day in the workspace's time zone."""
+    return day_of(now, (await current_policy(session)).zone)
+
+
+async def availability_records(session: WorkspaceSession, person_ids: Collection[UUID]) -> Sequence[AvailabilityRecord]:
+    """All availability records of these people."""
+    statement = select(AvailabilityRecord).where(col(AvailabilityRecord.person_id).in_(person_ids))
+    return (await session.execute(statement)).scalars().all()
+
+
+async def affiliation_records(session: WorkspaceSession, person_ids: Collection[UUID]) -> Sequence[AffiliationRecord]:
+    """All affiliation records of these people."""
+    statement = select(AffiliationRecord).where(col(AffiliationRecord.person_id).in_(person_ids))
+    return (await session.execute(statement)).scalars().all()
+
+
+async def dated_records(session: WorkspaceSession, person_ids: Collection[UUID]) -> dict[UUID, DatedRecords]:
+    """The dated records of each of these people, by person, in two statements."""
+    availability: dict[UUID, list[facts.AvailabilityRecord]] = defaultdict(list)
+    affiliations: dict[UUID, list[facts.AffiliationRecord]] = defaultdict(list)
+    for stay in await availability_records(session, person_ids):
+        availability[stay.person_id].append(availability_fact(stay))
+    for tie in await affiliation_records(session, person_ids):
+        affiliations[tie.person_id].append(affiliation_fact(tie))
+    return {
+        person_id: DatedRecords(tuple(availability[person_id]), tuple(affiliations[person_id]))
+        for person_id in person_ids
+    }
+
+
+def availability_fact(row: AvailabilityRecord) -> facts.AvailabilityRecord:
+    """The record as the rules read it."""
+    return facts.AvailabilityRecord(
+        id=row.id, effective_on=row.effective_on, recorded_at=row.recorded_at, state=row.state, until=row.until
+    )
+
+
+def affiliation_fact(row: AffiliationRecord) -> facts.AffiliationRecord:
+    """The record as the rules read it."""
+    return facts.AffiliationRecord(
+        id=row.id, effective_on=row.effective_on, recorded_at=row.recorded_at, affiliation=row.affiliation
+    )
+
+
+async def people_by_id(session: WorkspaceSession, person_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """These people by id, in one statement."""
+    found = await session.execute(select(Person).where(col(Person.id).in_(set(person_ids))))
+    return {person.id: person for person in found.scalars()}
+
+
+async def open_applications_advocated_by(session: WorkspaceSession, person_id: UUID) -> dict[UUID, UUID]:
+    """The open applications, held ones included, for which a person has an advocacy: the job of each, ordered by id."""
+    statement = (
+        select(Application.id, Application.job_id)
+        .where(
+            col(Application.id).in_(_applications_advocated_by(person_id)),
+            Application.state != ApplicationState.CLOSED,
+        )
+        .order_by(col(Application.id))
+    )
+    return {row.id: row.job_id for row in await session.execute(statement)}
+
+
+async def applications_relying_on(session: WorkspaceSession, person_id: UUID) -> Sequence[UUID]:
+    """The applications, closed ones included, for which a person has an advocacy or has made a referral."""
+    referrers = select(Referrer.id).where(Referrer.person_id == person_id)
+    referred = select(Referral.application_id).where(col(Referral.referrer_id).in_(referrers))
+    statement = select(Application.id).where(
+        col(Application.id).in_(_applications_advocated_by(person_id)) | col(Application.id).in_(referred)
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def applications_naming(session: WorkspaceSession, person_id: UUID) -> Sequence[UUID]:
+    """The applications that show a person's name, as the candidate or as the advocate."""
+    candidates = select(Candidate.id).where(Candidate.person_id == person_id)
+    advocates = select(Advocate.id).where(Advocate.person_id == person_id)
+    is_advocate = col(Application.id).in_(_applications_advocated_by(person_id)) & col(Application.advocate_id).in_(
+        advocates
+    )
+    statement = select(Application.id).where(col(Application.candidate_id).in_(candidates) | is_advocate)
+    return (await session.execute(statement)).scalars().all()
+
+
+def _applications_advocated_by(person_id: UUID) -> SelectOfScalar[UUID]:
+    advocates = select(Advocate.id).where(Advocate.person_id == person_id)
+    return select(Advocacy.application_id).where(col(Advocacy.advocate_id).in_(advocates))

@@ -1,0 +1,1 @@
+"""Plumbing every feature stands on; knows no feature."""

@@ -1,0 +1,138 @@
+"""Engines, and the few ways to open a transaction. Everything else receives what these yield."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from api.platform.sessions import Clock, ReadSession, WorkspaceRef, WorkspaceSession, WriteSession
+
+TRANSACTION_SECONDS = 10
+POOL_WAIT_SECONDS = 5
+CONNECT_SECONDS = 5
+
+S = TypeVar("S", bound=WorkspaceSession)
+HotConnection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+
+
+async def connect(url: str, role: str | None, **options: Any) -> asyncpg.Connection:
+    """A connection that works as `role` from its start: a later SET ROLE survives neither DISCARD ALL nor a pooler."""
+    settings = {"application_name": "championed", "jit": "off"}
+    if role is not None:
+        settings["role"] = role
+    return await asyncpg.connect(url, server_settings=settings, timeout=CONNECT_SECONDS, **options)
+
+
+async def _keep(connection: asyncpg.Connection) -> None:
+    """Nothing to reset: whatever a transaction sets ends with it."""
+
+
+@dataclass(slots=True)
+class Databases:
+    """The service's connections: as its own role for requests, as the owner for the one door out."""
+
+    owner_url: str
+    service_role: str | None
+    clock: Clock
+    pool_size: int = 10
+    replica_url: str | None = None
+    engine: AsyncEngine = field(init=False)
+    replica: AsyncEngine = field(init=False)
+    owner: AsyncEngine = field(init=False)
+    _pools: dict[str, asyncpg.Pool] = field(init=False, default_factory=dict)
+    _opening: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.engine = _engine(self.owner_url, self.service_role, self.pool_size)
+        self.replica = _engine(self.replica_url, self.service_role, self.pool_size) if self.replica_url else self.engine
+        self.owner = _engine(self.owner_url, None, 2)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        for engine in (self.engine, self.replica, self.owner):
+            await engine.dispose()
+        for pool in self._pools.values():
+            await pool.close()
+
+    @asynccontextmanager
+    async def open_reading(self, workspace: WorkspaceRef, *, snapshot: bool = False) -> AsyncIterator[ReadSession]:
+        """A read-only transaction inside the workspace; with `snapshot`, all its statements see one moment."""
+        level = "REPEATABLE READ" if snapshot else "READ COMMITTED"
+        engine = self.replica.execution_options(isolation_level=level, postgresql_readonly=True)
+        async with asyncio.timeout(TRANSACTION_SECONDS), self._session(ReadSession, engine, workspace) as session:
+            await _enter(session)
+            yield session
+
+    @asynccontextmanager
+    async def open_writing(self, workspace: WorkspaceRef, *, actor: dict[str, Any]) -> AsyncIterator[WriteSession]:
+        """A transaction inside the workspace. Its edge must commit it; left without, everything is rolled back."""
+        async with asyncio.timeout(TRANSACTION_SECONDS), self._session(WriteSession, self.engine, workspace) as session:
+            session.actor = actor
+            await _enter(session)
+            yield session
+
+    @asynccontextmanager
+    async def open_hot(self, workspace: WorkspaceRef) -> AsyncIterator[HotConnection]:
+        """A read-only transaction inside the workspace on the driver's own connection, for lists that must be fast."""
+        async with (
+            asyncio.timeout(TRANSACTION_SECONDS),
+            (await self._pool(self.replica_url or self.owner_url)).acquire() as connection,
+        ):
+            await connection.execute(f"begin read only; select enter_workspace({workspace.id:d})")
+            try:
+                yield connection
+            finally:
+                await connection.execute("rollback")
+
+    @asynccontextmanager
+    async def open_system(self) -> AsyncIterator[AsyncConnection]:
+        """The one door out: a transaction of the owner, whom no policy binds. A test lists the files that may use it."""
+        async with asyncio.timeout(TRANSACTION_SECONDS), self.owner.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def open_global(self) -> AsyncIterator[HotConnection]:
+        """A transaction as the service's role outside any workspace: only the global tables show rows."""
+        async with (
+            asyncio.timeout(TRANSACTION_SECONDS),
+            (await self._pool(self.owner_url)).acquire() as connection,
+            connection.transaction(),
+        ):
+            yield connection
+
+    async def _pool(self, url: str) -> asyncpg.Pool:
+        async with self._opening:
+            if url not in self._pools:
+                self._pools[url] = await asyncpg.create_pool(
+                    min_size=0,
+                    max_size=self.pool_size,
+                    reset=_keep,
+                    connect=lambda *args, **kwargs: connect(url, self.service_role, **kwargs),
+                )
+        return self._pools[url]
+
+    def _session(self, kind: type[S], engine: AsyncEngine, workspace: WorkspaceRef) -> S:
+        session = kind(engine, expire_on_commit=False, autoflush=False)
+        session.sync_session.info["workspace_id"] = workspace.id
+        session.workspace, session.clock, session.events, session.actor = workspace, self.clock, [], {}
+        return session
+
+
+def _engine(url: str, role: str | None, size: int) -> AsyncEngine:
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=lambda: connect(url, role),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_SECONDS,
+    )
+
+
+async def _enter(session: WorkspaceSession) -> None:
+    await session.execute(text("select enter_workspace(:workspace_id)"), {"workspace_id": session.workspace.id})

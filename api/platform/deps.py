@@ -1,0 +1,148 @@
+"""Everything a route may ask for, as Annotated names. A session implies the scope that its use needs."""
+
+from collections.abc import AsyncIterator
+from time import monotonic
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from api.platform import idempotency, ids
+from api.platform.auth import Caller, Keyring, Scope
+from api.platform.db import Databases, HotConnection
+from api.platform.problems import BadRequest, Forbidden, PreconditionFailed
+from api.platform.rate_limits import RateLimiter
+from api.platform.sessions import ReadSession, WriteSession
+from api.platform.transactions import NotModified
+
+
+async def _authenticate(request: Request) -> Caller:
+    keyring: Keyring = request.app.state.keyring
+    caller = await keyring.authenticate(request.headers.get("authorization"))
+    request.state.workspace_id = ids.encode("workspace", caller.workspace.public_id)
+    limiter: RateLimiter = request.app.state.rate_limiter
+    standing = request.state.rate_limit = limiter.take(caller.key_id, monotonic())
+    if not standing.allowed:
+        raise standing.refusal()
+    return caller
+
+
+Authenticated = Annotated[Caller, Depends(_authenticate)]
+
+
+def _with_scope(caller: Caller, scope: Scope) -> Caller:
+    if scope not in caller.scopes:
+        raise Forbidden(f"This API key lacks the scope '{scope}'.", needed_scope=scope)
+    return caller
+
+
+async def _reader(caller: Authenticated) -> Caller:
+    return _with_scope(caller, Scope.READ)
+
+
+async def _writer(caller: Authenticated) -> Caller:
+    return _with_scope(caller, Scope.WRITE)
+
+
+async def _admin(caller: Authenticated) -> Caller:
+    return _with_scope(caller, Scope.ADMIN)
+
+
+Reader = Annotated[Caller, Depends(_reader)]
+Writer = Annotated[Caller, Depends(_writer)]
+Admin = Annotated[Caller, Depends(_admin)]
+
+
+def databases_of(request: Request) -> Databases:
+    """The connections of the running service."""
+    databases: Databases = request.app.state.databases
+    return databases
+
+
+Connections = Annotated[Databases, Depends(databases_of)]
+
+
+async def _reading(databases: Connections, caller: Reader) -> AsyncIterator[ReadSession]:
+    async with databases.open_reading(caller.workspace) as session:
+        yield session
+
+
+async def _snapshot(databases: Connections, caller: Reader) -> AsyncIterator[ReadSession]:
+    async with databases.open_reading(caller.workspace, snapshot=True) as session:
+        yield session
+
+
+async def _hot(databases: Connections, caller: Reader) -> AsyncIterator[HotConnection]:
+    async with databases.open_hot(caller.workspace) as connection:
+        yield connection
+
+
+async def _writing(request: Request, databases: Connections, caller: Writer) -> AsyncIterator[WriteSession]:
+    actor = {"type": "api_key", "id": ids.encode("api_key", caller.key_id)}
+    async with databases.open_writing(caller.workspace, actor=actor) as session:
+        await idempotency.begin(session, request)
+        request.state.writing = session
+        yield session
+
+
+async def _administering(
+    session: Annotated[WriteSession, Depends(_writing, scope="function")], caller: Admin
+) -> WriteSession:
+    return session
+
+
+Reading = Annotated[ReadSession, Depends(_reading, scope="function")]
+"""A read-only transaction of the caller's workspace (scope `read`)."""
+Snapshot = Annotated[ReadSession, Depends(_snapshot, scope="function")]
+"""The same, with all statements seeing one moment."""
+HotReading = Annotated[HotConnection, Depends(_hot, scope="function")]
+"""The same on the driver's own connection, for lists that must be fast; statements name the workspace themselves."""
+Writing = Annotated[WriteSession, Depends(_writing, scope="function")]
+"""A transaction that commits before the answer leaves (scope `write`), under the request's Idempotency-Key."""
+Administering = Annotated[WriteSession, Depends(_administering, scope="function")]
+"""The same for scope `admin`."""
+
+
+class Tagger:
+    """Conditional requests (RFC 9110, section 13): compares versions with the caller's, and sets the ETag."""
+
+    def __init__(self, request: Request, response: Response) -> None:
+        self.request = request
+        self.response = response
+
+    def check(self, version: int) -> None:
+        """Raise PreconditionFailed unless If-Match, when sent, names this version; strong comparison only."""
+        given = self.request.headers.get("if-match")
+        if given is not None and given.strip() != "*" and _tag(version) not in _entity_tags(given):
+            raise PreconditionFailed(
+                f"The resource is at version {version}; read it again and repeat.", current_version=version
+            )
+
+    def __call__(self, version: int) -> None:
+        """Set the ETag of the answer; on a GET whose If-None-Match names it, answer 304 instead."""
+        given = self.request.headers.get("if-none-match")
+        if self.request.method in ("GET", "HEAD") and given is not None:
+            weak = {tag.removeprefix("W/") for tag in _entity_tags(given)}
+            if given.strip() == "*" or _tag(version) in weak:
+                raise NotModified(_tag(version))
+        self.response.headers["ETag"] = _tag(version)
+
+    def created(self, path: str, version: int | None = None) -> None:
+        """Set Location, and the ETag of what has a version."""
+        self.response.headers["Location"] = path
+        if version is not None:
+            self.response.headers["ETag"] = _tag(version)
+
+
+def _tag(version: int) -> str:
+    return f'"{version}"'
+
+
+def _entity_tags(header: str) -> set[str]:
+    tags = {part.strip() for part in header.split(",")}
+    if not all(tag.removeprefix("W/")[:1] == tag[-1:] == '"' and len(tag) >= 2 for tag in tags):
+        raise BadRequest('If-Match and If-None-Match take entity tags in double quotes, such as "3", or *.')
+    return tags
+
+
+Tag = Annotated[Tagger, Depends(Tagger)]
+"""Sets ETag and Location, and compares If-Match and If-None-Match."""

@@ -1,0 +1,62 @@
+"""Reading one page of a collection, and pointing at the next."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request, Response
+from sqlalchemy import Select
+from sqlalchemy.orm import class_mapper
+
+from api.models import WorkspaceOwned
+from api.platform.pages import Order, Page, cut, next_link
+from api.platform.queries import ListQuery
+from api.platform.sessions import WorkspaceSession
+
+Row = TypeVar("Row", bound=WorkspaceOwned)
+
+
+async def fetch_page(
+    session: WorkspaceSession,
+    model: type[Row],
+    statement: Select[Row],
+    query: ListQuery,
+    *,
+    order: Order,
+    within: Mapping[str, Any] | None = None,
+) -> Page[Row]:
+    """The page of `statement` (rows of `model`) that the query asks for; `within` holds filters given by the path.
+
+    Raises CursorInvalid or CursorMismatch.
+    """
+    filters = {**query.filters(), **(within or {})}
+    mapped = class_mapper(model).columns
+    columns = {term.name: mapped[term.name] for term in order.terms}
+    position = order.position(query.cursor, filters)
+    if position is not None:
+        statement = statement.where(order.after(position, columns))
+    found = await session.execute(statement.order_by(*order.clauses(columns)).limit(query.limit + 1))
+    return cut(
+        found.scalars().all(),
+        query.limit,
+        order=order,
+        filters=filters,
+        position=lambda row: tuple(getattr(row, term.name) for term in order.terms),
+    )
+
+
+class NextPage:
+    """Sets the header `Link` (RFC 8288) to the page that follows, where there is one."""
+
+    def __init__(self, request: Request, response: Response) -> None:
+        self.request = request
+        self.response = response
+
+    def __call__(self, page: Page[Any]) -> None:
+        """Point at what follows `page`. The target is relative, so it holds behind any proxy."""
+        if page.next_cursor is not None:
+            url = f"{self.request.url.path}?{self.request.url.query}"
+            self.response.headers["Link"] = next_link(url, page.next_cursor)
+
+
+Following = Annotated[NextPage, Depends(NextPage)]
+"""Sets the header `Link` of a list."""

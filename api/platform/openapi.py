@@ -1,0 +1,155 @@
+"""The OpenAPI document: the framework's own, with our errors, headers and security in place of its assumptions."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
+
+from api.platform.problems import MEDIA_TYPE, Problem, ProblemError, responses
+from api.platform.settings import Settings
+
+API_PREFIX = "/v1"
+ALWAYS_POSSIBLE = (400, 401, 403, 422, 429, 500, 503)
+POSSIBLE_WITH_BODY = (413, 415)
+
+_SCHEMA_REFERENCE = "#/components/schemas/{model}"
+_HEADERS: dict[str, dict[str, Any]] = {
+    "X-Request-Id": {
+        "description": "The id of this request: the caller's own, when it sent one, else a new one.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"},
+    },
+    "RateLimit-Policy": {
+        "description": "The limits of the API key: quota `q` in a window of `w` seconds. Counted per server process.",
+        "schema": {"type": "string", "examples": ['"default";q=6000;w=60, "burst";q=600;w=1']},
+    },
+    "RateLimit": {
+        "description": "What is left: `r` requests, and `t` seconds until there are more.",
+        "schema": {"type": "string", "examples": ['"default";r=5998;t=31, "burst";r=599;t=1']},
+    },
+    "Retry-After": {
+        "description": "After how many seconds to try again.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "ETag": {
+        "description": "The version of the resource, for `If-Match` and `If-None-Match`.",
+        "schema": {"type": "string", "examples": ['"3"']},
+    },
+    "Location": {
+        "description": "Where the new resource is.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
+}
+_SECURITY_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer <key>`."},
+    "basic": {"type": "http", "scheme": "basic", "description": "An API key as the user name, with any password."},
+}
+
+
+def operation_id(route: APIRoute) -> str:
+    """The operation id of a route: the name of its function. For `generate_unique_id_function`."""
+    return route.name
+
+
+def telemetry_config(settings: Settings) -> TelemetryConfig:
+    """For `FastAPI(telemetry=...)`: traces and metrics when enabled.
+
+    Never logs: they would carry the messages of errors, which quote what callers sent.
+    """
+    on = settings.otel_enabled
+    return {"tracing": on, "metrics": on, "logs": False, "operation_spans": False, "auto_configure": on}
+
+
+def custom_openapi(app: FastAPI, *, server_url: str) -> Callable[[], dict[str, Any]]:
+    """What to assign to `app.openapi`: builds the document once and keeps it."""
+
+    def build() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _completed(_framework_document(app, server_url))
+        return app.openapi_schema
+
+    return build
+
+
+def _framework_document(app: FastAPI, server_url: str) -> dict[str, Any]:
+    return get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        routes=app.routes,
+        webhooks=app.webhooks.routes,
+        tags=app.openapi_tags,
+        servers=[{"url": server_url, "description": "This service."}],
+        contact=app.contact,
+        license_info=app.license_info,
+    )
+
+
+def _completed(document: dict[str, Any]) -> dict[str, Any]:
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for model in (Problem, ProblemError):
+        schema = model.model_json_schema(ref_template=_SCHEMA_REFERENCE, mode="serialization")
+        schema.pop("$defs", None)
+        schemas[model.__name__] = schema
+    components["headers"] = _HEADERS
+    components["securitySchemes"] = _SECURITY_SCHEMES
+    document["security"] = [{"bearer": []}, {"basic": []}]
+    for path, operation in _operations(document):
+        _complete_operation(operation, schemas, private=path.startswith(API_PREFIX))
+    return document
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            yield path, operation
+
+
+def _complete_operation(operation: dict[str, Any], schemas: dict[str, Any], *, private: bool) -> None:
+    answers = operation["responses"]
+    if _is_frameworks_own(answers.get("422")):
+        del answers["422"]
+    if private:
+        possible = [*ALWAYS_POSSIBLE, *(POSSIBLE_WITH_BODY if "requestBody" in operation else ())]
+        for status, documented in responses(*possible).items():
+            answers.setdefault(str(status), documented)
+    else:
+        operation.setdefault("security", [])
+    operation["responses"] = dict(sorted(answers.items()))
+    for status, documented in answers.items():
+        headers = documented.setdefault("headers", {})
+        for name in _header_names(status, documented, schemas, private=private):
+            headers.setdefault(name, {"$ref": f"#/components/headers/{name}"})
+
+
+def _is_frameworks_own(answer: dict[str, Any] | None) -> bool:
+    return answer is not None and MEDIA_TYPE not in answer.get("content", {})
+
+
+def _header_names(status: str, answer: dict[str, Any], schemas: dict[str, Any], *, private: bool) -> list[str]:
+    names = ["X-Request-Id"]
+    if private and status != "401":
+        names += ["RateLimit-Policy", "RateLimit"]
+    if status in ("429", "503"):
+        names.append("Retry-After")
+    if status == "401":
+        names.append("WWW-Authenticate")
+    if status == "201":
+        names.append("Location")
+    if status in ("200", "201") and _has_version(answer, schemas):
+        names.append("ETag")
+    return names
+
+
+def _has_version(answer: dict[str, Any], schemas: dict[str, Any]) -> bool:
+    """Whether the answer is one resource with a version, which is its ETag."""
+    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return "version" in schemas.get(name, {}).get("properties", {})

@@ -1,0 +1,89 @@
+"""Row-level security: how a table is protected, and how the service's role comes to be bound by it."""
+
+import asyncpg
+
+ENTER_WORKSPACE = """
+create or replace function enter_workspace(workspace_id int) returns void language plpgsql as $$
+begin
+    execute format('set local app.workspace_id = %L', workspace_id);
+    set local lock_timeout = '2s';
+    set local statement_timeout = '5s';
+    set local idle_in_transaction_session_timeout = '10s';
+end $$
+"""
+
+
+class RoleUnavailable(Exception):
+    """The service's role can be neither made nor taken; the message holds the SQL that helps."""
+
+
+def protect(table: str, column: str = "workspace_id") -> list[str]:
+    """The statements that show rows of `table` only to a transaction that has entered their workspace."""
+    mine = f"{column} = nullif(current_setting('app.workspace_id', true), '')::int"
+    return [
+        f'alter table "{table}" enable row level security',
+        f'create policy own_workspace on "{table}" using ({mine}) with check ({mine})',
+    ]
+
+
+async def prepare_role(owner: asyncpg.Connection, role: str) -> None:
+    """Make the role that requests work as, let the owner's login take it, and grant it the tables.
+
+    Safe when many start at once. Raises RoleUnavailable with the SQL for an administrator where it may not.
+    """
+    name = '"' + role.replace('"', '""') + '"'
+    statements = [
+        f"grant {name} to current_user",
+        f"grant usage on schema public to {name}",
+        f"grant select, insert, update, delete on all tables in schema public to {name}",
+        f"revoke insert, update, delete on alembic_version from {name}",
+        f"grant execute on all functions in schema public to {name}",
+    ]
+    try:
+        await _create_role(owner, role, name)
+        for statement in statements:
+            await _once(owner, statement)
+    except asyncpg.InsufficientPrivilegeError as refused:
+        advice = ";\n".join(
+            [f"create role {name} nologin", *(s.replace("current_user", "<login>") for s in statements)]
+        )
+        raise RoleUnavailable(
+            f"The login may not set up the role {name} ({refused}). Run this as an administrator:\n{advice};"
+        ) from refused
+
+
+async def _create_role(owner: asyncpg.Connection, role: str, name: str) -> None:
+    if await owner.fetchval("select 1 from pg_roles where rolname = $1", role):
+        return
+    try:
+        await owner.execute(f"create role {name} nologin")
+    except (asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
+        return
+
+
+async def _once(owner: asyncpg.Connection, statement: str) -> None:
+    """Run a grant; of two equal ones at the same moment one fails on the catalogue row that the other has written."""
+    for _ in range(5):
+        try:
+            await owner.execute(statement)
+        except asyncpg.InternalServerError as concurrent:
+            if "concurrently updated" not in str(concurrent):
+                raise
+        else:
+            return
+
+
+async def unprotected_tables(service: asyncpg.Connection) -> list[str]:
+    """The workspace-owned tables on which row-level security does not bind the present role; asked of the database."""
+    rows = await service.fetch(
+        """
+        select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'public' and c.relkind in ('r', 'p') and not row_security_active(c.oid)
+          and (c.relname = 'workspaces' or exists (
+              select 1 from pg_attribute a
+              where a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped))
+          and c.relname <> 'api_keys'
+        order by 1
+        """
+    )
+    return [row["relname"] for row in rows]

@@ -1,0 +1,1 @@
+"""Reasons: why this candidate fits this job. One record per application, requirement and claim."""

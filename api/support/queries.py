@@ -1,0 +1,263 @@
+"""Reading facts: rows in, frozen values of the domain out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+
+from api.domain import facts as f
+from api.domain.policy import Policy
+from api.domain.vocabulary import (
+    ActWord,
+    AdvocacyWord,
+    Affiliation,
+    AskKind,
+    AskState,
+    Availability,
+    Basis,
+    Consent,
+    NextStepKind,
+    Outcome,
+    Power,
+    ReferenceWord,
+    ReferralWord,
+    Relationship,
+    Stage,
+    StageVerb,
+)
+from api.platform.sessions import WorkspaceSession
+from api.support.policies import policy_from
+from api.support.statement import APPLICATION_FACTS, POLICIES, REFERRAL_FACTS
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The facts of an application, and beside them the names and the last announced values that its rows hold."""
+
+    facts: f.ApplicationFacts
+    document: Document
+
+
+async def load_policies(session: WorkspaceSession) -> tuple[f.PolicyVersion, ...]:
+    """Every version of the workspace's policy, the oldest first; never empty."""
+    rows = await session.execute(text(POLICIES), {"w": session.workspace.id})
+    return _policies(rows.scalar_one())
+
+
+async def current_policy(session: WorkspaceSession) -> Policy:
+    """The numbers of the latest version."""
+    return (await load_policies(session))[-1].policy
+
+
+async def load(session: WorkspaceSession, application_ids: Sequence[UUID]) -> list[Loaded]:
+    """Everything about these applications, in one statement however many they are."""
+    rows = await session.execute(text(APPLICATION_FACTS), {"w": session.workspace.id, "ids": list(application_ids)})
+    read = rows.all()
+    policies = _policies(next(row.policies for row in read if row.policies is not None))
+    documents = [orjson.loads(row.document) for row in read if row.document is not None]
+    return [Loaded(application_from(document, policies), document) for document in documents]
+
+
+async def load_facts(session: WorkspaceSession, application_ids: Sequence[UUID]) -> dict[UUID, f.ApplicationFacts]:
+    """The facts of each of these applications, by id."""
+    return {loaded.facts.id: loaded.facts for loaded in await load(session, application_ids)}
+
+
+async def load_referral(
+    session: WorkspaceSession, referral_id: UUID
+) -> tuple[f.ReferralFacts, tuple[f.PolicyVersion, ...]]:
+    """The facts of one referral, for one that is linked to no application, and the policies to judge them by."""
+    rows = await session.execute(text(REFERRAL_FACTS), {"w": session.workspace.id, "ids": [referral_id]})
+    row = rows.one()
+    (document,) = orjson.loads(row.document)
+    return _referral(document), _policies(row.policies)
+
+
+def _policies(documents: str) -> tuple[f.PolicyVersion, ...]:
+    return _each(_policy_version, orjson.loads(documents))
+
+
+def application_from(document: Document, policies: tuple[f.PolicyVersion, ...]) -> f.ApplicationFacts:
+    """The facts in one document of the statement."""
+    return f.ApplicationFacts(
+        id=UUID(document["id"]),
+        candidate_person_id=UUID(document["candidate_person_id"]),
+        policies=policies,
+        stages=_each(_stage, document["stages"]),
+        next_steps=_each(_next_step, document["next_steps"]),
+        members=_each(_member, document["members"]),
+        advocacies=_each(_advocacy, document["advocacies"]),
+        referrals=_each(_referral, document["referrals"]),
+        references=_each(_reference, document["references"]),
+    )
+
+
+def _each(build: Any, documents: Iterable[Document]) -> tuple[Any, ...]:
+    return tuple(build(document) for document in documents)
+
+
+def _moment(value: str) -> datetime:
+    return datetime.fromisoformat(value).astimezone(UTC)
+
+
+def _uuid(value: str | None) -> UUID | None:
+    return None if value is None else UUID(value)
+
+
+def _day(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _happened(document: Document) -> dict[str, Any]:
+    return {
+        "id": UUID(document["id"]),
+        "occurred_at": _moment(document["occurred_at"]),
+        "recorded_at": _moment(document["recorded_at"]),
+    }
+
+
+def _dated(document: Document) -> dict[str, Any]:
+    return {
+        "id": UUID(document["id"]),
+        "effective_on": date.fromisoformat(document["effective_on"]),
+        "recorded_at": _moment(document["recorded_at"]),
+    }
+
+
+def _policy_version(document: Document) -> f.PolicyVersion:
+    return f.PolicyVersion(
+        version=document["version"],
+        recorded_at=_moment(document["recorded_at"]),
+        policy=policy_from(document["values"]),
+    )
+
+
+def _stage(document: Document) -> f.StageFact:
+    stage, outcome = document["stage"], document["outcome"]
+    return f.StageFact(
+        **_happened(document),
+        verb=StageVerb(document["verb"]),
+        stage=Stage(stage) if stage else None,
+        hold_until=_day(document["hold_until"]),
+        outcome=Outcome(outcome) if outcome else None,
+    )
+
+
+def _next_step(document: Document) -> f.NextStepFact:
+    at, kind = document["next_step_at"], document["next_step_kind"]
+    return f.NextStepFact(
+        **_happened(document),
+        next_step_at=_moment(at) if at else None,
+        next_step_kind=NextStepKind(kind) if kind else None,
+    )
+
+
+def _member(document: Document) -> f.MembershipRecord:
+    return f.MembershipRecord(
+        **_dated(document),
+        person_id=UUID(document["person_id"]),
+        power=Power(document["power"]) if document["power"] else None,
+        is_hiring_manager=document["is_hiring_manager"],
+        recorded_by=_uuid(document["recorded_by"]),
+    )
+
+
+def _advocacy(document: Document) -> f.AdvocacyFacts:
+    relationship = document["relationship"]
+    return f.AdvocacyFacts(
+        id=UUID(document["id"]),
+        advocate_id=UUID(document["advocate_id"]),
+        person_id=UUID(document["person_id"]),
+        relationship=Relationship(relationship) if relationship else None,
+        statements=tuple(
+            f.AdvocacyStatement(**_happened(said), word=AdvocacyWord(said["word"])) for said in document["statements"]
+        ),
+        acts=_each(_act, document["acts"]),
+        act_statements=_each(_act_statement, document["act_statements"]),
+        answers=_each(_answer, document["answers"]),
+        availability=_each(_availability, document["availability"]),
+        affiliations=tuple(
+            f.AffiliationRecord(**_dated(tie), affiliation=Affiliation(tie["affiliation"]))
+            for tie in document["affiliations"]
+        ),
+    )
+
+
+def _act(document: Document) -> f.Act:
+    return f.Act(
+        **_happened(document),
+        recorded_by=UUID(document["recorded_by"]),
+        listeners=tuple(f.Listener(person_id=_uuid(person)) for person in document["listeners"]),
+        uses=_each(_use, document["uses"]),
+        ask=_ask(document["ask"]),
+        chases=_uuid(document["chases_id"]),
+        has_evidence=document["has_evidence"],
+    )
+
+
+def _ask(document: Document | None) -> f.Ask | None:
+    if document is None:
+        return None
+    addressee = f.Listener(person_id=_uuid(document["addressee_id"]))
+    return f.Ask(id=UUID(document["id"]), kind=AskKind(document["kind"]), addressee=addressee)
+
+
+def _use(document: Document) -> f.ReasonUse:
+    return f.ReasonUse(
+        reason_id=UUID(document["reason_id"]),
+        requirement_id=UUID(document["requirement_id"]),
+        basis=Basis(document["basis"]),
+        before_process=document["before_process"],
+    )
+
+
+def _act_statement(document: Document) -> f.ActStatement:
+    return f.ActStatement(
+        id=UUID(document["id"]),
+        act_id=UUID(document["act_id"]),
+        word=ActWord(document["word"]),
+        person_id=UUID(document["person_id"]),
+        recorded_at=_moment(document["recorded_at"]),
+    )
+
+
+def _answer(document: Document) -> f.AskAnswer:
+    return f.AskAnswer(**_happened(document), ask_id=UUID(document["ask_id"]), answer=AskState(document["answer"]))
+
+
+def _availability(document: Document) -> f.AvailabilityRecord:
+    return f.AvailabilityRecord(
+        **_dated(document), state=Availability(document["state"]), until=_day(document["until"])
+    )
+
+
+def _referral(document: Document) -> f.ReferralFacts:
+    return f.ReferralFacts(
+        **_happened(document),
+        referrer_id=UUID(document["referrer_id"]),
+        person_id=UUID(document["person_id"]),
+        recorded_by=_uuid(document["recorded_by"]),
+        relationship=Relationship(document["relationship"]),
+        consent=Consent(document["consent"]),
+        is_documented=document["is_documented"],
+        is_duplicate=document["is_duplicate"],
+        uses=_each(_use, document["uses"]),
+        statements=tuple(
+            f.ReferralStatement(**_happened(said), word=ReferralWord(said["word"])) for said in document["statements"]
+        ),
+    )
+
+
+def _reference(document: Document) -> f.ReferenceFacts:
+    return f.ReferenceFacts(
+        id=UUID(document["id"]),
+        statements=tuple(
+            f.ReferenceStatement(**_happened(said), word=ReferenceWord(said["word"])) for said in document["statements"]
+        ),
+    )

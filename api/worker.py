@@ -1,0 +1,40 @@
+"""The loop around the background steps: any number of these run beside each other, in `serve` or on their own."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from api.domain.errors import DomainError
+from api.platform.database_errors import DATABASE_ERRORS
+from api.platform.db import Databases
+from api.support.steps import recheck_due_applications
+
+Step = Callable[[Databases], Awaitable[int]]
+
+STEPS: Sequence[Step] = (recheck_due_applications,)
+
+_log = logging.getLogger("championed.worker")
+
+
+async def run_once(databases: Databases) -> int:
+    """Run every step until none finds work; answers how much was done."""
+    done = 0
+    while found := sum([await step(databases) for step in STEPS]):
+        done += found
+    return done
+
+
+async def run(databases: Databases, *, poll_seconds: float, stop: asyncio.Event) -> None:
+    """Work until `stop` is set, looking again after `poll_seconds` when there is nothing to do.
+
+    A database that is gone for a while is waited for; the work is still there afterwards.
+    """
+    while not stop.is_set():
+        try:
+            await run_once(databases)
+        except (*DATABASE_ERRORS, DomainError) as error:
+            _log.warning("a step was interrupted and will be repeated", extra={"error": type(error).__name__})
+        try:
+            await asyncio.wait_for(stop.wait(), poll_seconds)
+        except TimeoutError:
+            continue

@@ -1,0 +1,177 @@
+"""One server and one migrated template database per run; a fresh database, an app and a settable clock per test."""
+
+import json
+import os
+import pickle
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import fasteners
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api import worker
+from api.main import attach, create_app
+from api.platform.db import Databases
+from api.platform.migrations import migrate
+from api.platform.postgres import THROWAWAY_SETTINGS, create_database, drop_database, start, url_of
+from api.platform.settings import Settings
+from tests.cast import START, Cast, Company, make_cast
+from tests.contract.checking import Contract
+
+ROLE = "championed_service"
+TEMPLATE = "championed_template"
+
+
+class SetClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> datetime:
+        """Move on by a span, given as for a timedelta, and answer the new time."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def server_url(run_dir: Path) -> Iterator[str]:
+    """The server of this run, as its owner: the given one, or an embedded one."""
+    database = start(
+        run_dir / "postgres",
+        os.environ.get("CHAMPIONED_TEST_DATABASE_URL"),
+        server_settings={**THROWAWAY_SETTINGS, "max_connections": "300"},
+    )
+    yield database.owner_url
+    database.stop()
+
+
+@pytest.fixture(scope="session")
+async def template(server_url: str, run_dir: Path) -> tuple[str, Cast]:
+    """The name of the migrated database with the cast in it; built by whichever worker comes first."""
+    made = run_dir / "cast.pickle"
+    name = f"{TEMPLATE}_{run_dir.name.replace('-', '_')}"
+    with fasteners.InterProcessLock(run_dir / "template.lock"):
+        if not made.exists():
+            url = await create_database(server_url, name)
+            await migrate(url, ROLE)
+            databases = Databases(url, ROLE, clock=lambda: START)
+            made.write_bytes(pickle.dumps(await make_cast(databases)))
+            await databases.close()
+    return name, pickle.loads(made.read_bytes())
+
+
+@pytest.fixture(scope="session")
+def cast(template: tuple[str, Cast]) -> Cast:
+    """The workspaces that every test database starts with."""
+    return template[1]
+
+
+@pytest.fixture
+def acme(cast: Cast) -> Company:
+    """The company whose developer calls."""
+    return cast.acme
+
+
+@pytest.fixture
+def globex(cast: Cast) -> Company:
+    """The company that must see nothing of Acme."""
+    return cast.globex
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """Real time, as the service sees it."""
+    return SetClock(START)
+
+
+@pytest.fixture
+async def database_url(server_url: str, template: tuple[str, Cast]) -> AsyncIterator[str]:
+    """A fresh database with the cast in it."""
+    name = f"test_{uuid4().hex}"
+    yield await create_database(server_url, name, template=template[0])
+    await drop_database(server_url, name)
+
+
+@pytest.fixture
+async def databases(database_url: str, clock: SetClock) -> AsyncIterator[Databases]:
+    """The service's connections to it."""
+    made = Databases(database_url, ROLE, clock=clock, pool_size=10)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Settings as a test has them: no rate limits, keys looked up each time."""
+    return Settings(key_cache_seconds=0, rate_limit_per_minute=0, rate_limit_burst_per_second=0)
+
+
+@pytest.fixture(scope="session")
+def bare_app(settings: Settings) -> FastAPI:
+    """The service, built once."""
+    return create_app(settings)
+
+
+@pytest.fixture(scope="session")
+def contract(bare_app: FastAPI) -> Contract:
+    """Checks every answer in the suite against the OpenAPI document."""
+    return Contract(json.loads(json.dumps(bare_app.openapi())))
+
+
+@pytest.fixture
+def app(bare_app: FastAPI, databases: Databases, settings: Settings) -> FastAPI:
+    """The service on this test's database."""
+    attach(bare_app, databases, settings)
+    return bare_app
+
+
+@pytest.fixture
+async def client_for(app: FastAPI, contract: Contract) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
+    """Clients of a company: `client_for(globex)`, `client_for(acme, "read")`."""
+    clients: list[httpx.AsyncClient] = []
+
+    def make(company: Company, scope: str = "admin") -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        made = httpx.AsyncClient(
+            transport=transport,
+            base_url="http://test",
+            headers=company.headers(scope),
+            event_hooks={"response": [contract.check]},
+        )
+        clients.append(made)
+        return made
+
+    yield make
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture
+async def client(client_for: Callable[..., httpx.AsyncClient], acme: Company) -> httpx.AsyncClient:
+    """Acme's client with all scopes."""
+    return client_for(acme)
+
+
+@pytest.fixture
+def work(databases: Databases) -> Callable[[], object]:
+    """Let the worker do everything that is due: `await work()`."""
+
+    async def run() -> int:
+        return await worker.run_once(databases)
+
+    return run

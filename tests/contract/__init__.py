@@ -1,0 +1,1 @@
+"""The contract file is the service."""

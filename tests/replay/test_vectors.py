@@ -1,0 +1,355 @@
+"""Examples with known answers, so that the judge of the fast derivation is itself judged."""
+
+from datetime import date, datetime, timedelta
+
+from api.domain.policy import Policy
+from api.domain.vocabulary import (
+    ActWord,
+    AdvocacyWord,
+    AskKind,
+    AskState,
+    Availability,
+    Consent,
+    Outcome,
+    Power,
+    Relationship,
+    Stage,
+    StageVerb,
+)
+from tests.replay import ReplayedSupport, replay_support
+from tests.replay.story import INCIDENTS, MENTORING, PEOPLE, ROLE, Story, at
+
+INTERVIEW = AskKind.INTERVIEW
+
+
+def asked(story: Story, as_of: datetime, known_at: datetime | None = None) -> ReplayedSupport:
+    return replay_support(story.facts, as_of=as_of, known_at=known_at or as_of)
+
+
+def reads(story: Story, as_of: datetime, known_at: datetime | None = None) -> str:
+    answer = asked(story, as_of, known_at)
+    return f"{answer.level} {answer.championing}"
+
+
+def spells(story: Story, first: datetime, last: datetime) -> list[str]:
+    """The changes of championing between two moments, judged at 00:00, 12:00 and 11:59 of each day, as month-day."""
+    found: list[str] = []
+    days = (last - first).days + 1
+    for number in range(days):
+        day = (first + timedelta(days=number)).date()
+        for clock in ("00:00", "11:59", "12:00"):
+            value = asked(story, at(day.month, day.day, clock)).championing.value
+            if not found or found[-1].split(" ")[-1] != value:
+                found.append(f"{day.month}-{day.day} {clock} {value}")
+    return found
+
+
+def h1() -> Story:
+    story = Story()
+    story.act(at(2, 26), "Hanna", INCIDENTS, ask=INTERVIEW)
+    story.act(at(3, 1), "Hanna", MENTORING)
+    return story
+
+
+def h2() -> Story:
+    story = Story()
+    story.act(at(3, 2), "Hanna", INCIDENTS, MENTORING, ask=INTERVIEW)
+    return story
+
+
+def row_1() -> Story:
+    story = Story()
+    story.act(at(3, 2), "Hanna", INCIDENTS, ask=INTERVIEW)
+    story.act(at(3, 5), "Hanna", MENTORING)
+    return story
+
+
+def test_vector_1() -> None:
+    story = row_1()
+    assert reads(story, at(3, 5, "11:59")) == "recommended none"
+    answer = asked(story, at(3, 5))
+    assert (answer.level, answer.championing) == ("championed", "on_track")
+    assert answer.since == at(3, 5)
+    assert answer.next_change_at == at(3, 13, "00:00")
+
+
+def test_vector_2() -> None:
+    story = h2()
+    story.act(at(3, 20), "Rita")
+    assert spells(story, at(3, 2), at(3, 21))[1:] == [
+        "3-2 12:00 started",
+        "3-17 00:00 lapsed",
+        "3-20 12:00 on_track",
+    ]
+
+
+def test_vector_3() -> None:
+    story = Story()
+    act = story.act(at(3, 2), "Hanna", INCIDENTS, MENTORING, ask=INTERVIEW)
+    story.answer(act, AskState.GRANTED, at(3, 3, "11:00"))
+    assert reads(story, at(3, 3, "10:59")) == "recommended started"
+    assert reads(story, at(3, 3, "11:00")) == "championed on_track"
+    assert spells(story, at(3, 3), at(3, 18))[2:] == ["3-10 00:00 at_risk", "3-17 00:00 lapsed"]
+
+
+def test_vector_5() -> None:
+    story = h1()
+    story.act(at(3, 20))
+    assert spells(story, at(3, 1), at(4, 5))[1:] == [
+        "3-1 12:00 on_track",
+        "3-9 00:00 at_risk",
+        "3-16 00:00 lapsed",
+        "3-20 12:00 on_track",
+        "3-28 00:00 at_risk",
+        "4-4 00:00 lapsed",
+    ]
+    assert asked(story, at(3, 21)).next_change_at == at(3, 28, "00:00")
+
+
+def test_vector_6() -> None:
+    story = h1()
+    story.stage(StageVerb.HOLD, at(3, 17), until=date(2026, 4, 1))
+    story.act(at(4, 3))
+    assert spells(story, at(3, 16), at(4, 4)) == ["3-16 00:00 lapsed", "4-3 12:00 on_track"]
+
+
+def test_vector_7() -> None:
+    story = h1()
+    story.stage(StageVerb.HOLD, at(3, 10), until=date(2026, 4, 1))
+    assert spells(story, at(3, 9), at(4, 17)) == [
+        "3-9 00:00 at_risk",
+        "4-1 00:00 on_track",
+        "4-9 00:00 at_risk",
+        "4-16 00:00 lapsed",
+    ]
+    assert {asked(story, at(3, day)).advocacies.popitem()[1].elapsed for day in range(10, 32)} == {9}
+
+
+def test_vector_8() -> None:
+    story = h1()
+    story.stage(StageVerb.HOLD, at(3, 10))
+    assert spells(story, at(3, 10), at(4, 14))[1:] == ["3-10 12:00 on_track", "3-23 00:00 at_risk", "4-13 00:00 lapsed"]
+    story.stage(StageVerb.RESUME, at(3, 25))
+    assert spells(story, at(3, 25), at(4, 10))[1:] == ["3-25 12:00 on_track", "4-2 00:00 at_risk", "4-9 00:00 lapsed"]
+
+
+def test_vector_9() -> None:
+    story = h1()
+    story.stage(StageVerb.MOVE, at(3, 6), stage=Stage.SCREENING)
+    assert spells(story, at(3, 6), at(3, 28)) == ["3-6 00:00 on_track", "3-17 00:00 at_risk", "3-27 00:00 lapsed"]
+    late = h1()
+    late.stage(StageVerb.MOVE, at(3, 16), stage=Stage.SCREENING)
+    assert spells(late, at(3, 16), at(3, 28)) == ["3-16 00:00 lapsed"]
+
+
+def test_vector_10() -> None:
+    story = h1()
+    story.availability(Availability.AWAY, date(2026, 3, 5), until=date(2026, 3, 19))
+    elapsed = [asked(story, at(3, day)).advocacies.popitem()[1].elapsed for day in range(4, 20)]
+    assert elapsed == [3] * 15 + [0]
+    assert spells(story, at(3, 4), at(4, 4)) == ["3-4 00:00 on_track", "3-27 00:00 at_risk", "4-3 00:00 lapsed"]
+
+
+def test_vector_12() -> None:
+    story = Story()
+    act = story.act(at(2, 26), "Hanna", INCIDENTS, ask=INTERVIEW)
+    story.act(at(3, 1), "Hanna", MENTORING)
+    story.answer(act, AskState.GRANTED, at(3, 3))
+    story.next_step(at(3, 3), at(3, 20))
+    elapsed = [asked(story, at(3, day)).advocacies.popitem()[1].elapsed for day in range(3, 24)]
+    assert elapsed == [2] * 20 + [3]
+    assert spells(story, at(3, 3), at(4, 5)) == ["3-3 00:00 on_track", "3-28 00:00 at_risk", "4-4 00:00 lapsed"]
+
+
+def chased() -> tuple[Story, list[str]]:
+    story = Story()
+    act = story.act(at(3, 1), "Hanna", INCIDENTS, MENTORING, ask=INTERVIEW)
+    assert act.ask is not None
+    story.act(at(3, 4), chases=act.ask.id)
+    story.act(at(3, 8), chases=act.ask.id)
+    third = Story()
+    third.facts = story.facts
+    third.act(at(3, 30), chases=act.ask.id)
+    assert spells(third, at(3, 9), at(4, 24)) == spells(story, at(3, 9), at(4, 24))
+    answered = Story()
+    answered.facts = story.facts
+    answered.answer(act, AskState.REFUSED, at(3, 20))
+    return story, spells(answered, at(3, 20), at(4, 5))
+
+
+def test_vectors_13_and_14() -> None:
+    story, refused = chased()
+    assert spells(story, at(3, 4), at(4, 24))[1:] == [
+        "3-4 12:00 on_track",
+        "3-8 12:00 awaiting_answer",
+        "4-8 00:00 on_track",
+        "4-15 00:00 at_risk",
+        "4-22 00:00 lapsed",
+    ]
+    assert refused[1:] == ["3-20 12:00 on_track", "3-28 00:00 at_risk", "4-4 00:00 lapsed"]
+
+
+def test_vector_15() -> None:
+    for is_available in (True, False):
+        story = h1()
+        story.availability(Availability.LEFT, date(2026, 3, 6))
+        if is_available:
+            story.availability(Availability.AVAILABLE, date(2026, 3, 12))
+        story.act(at(3, 14))
+        assert spells(story, at(3, 5), at(3, 15)) == ["3-5 00:00 on_track", "3-6 00:00 lost", "3-14 12:00 on_track"]
+
+
+def test_vector_16() -> None:
+    story = h1()
+    story.availability(Availability.DO_NOT_CONTACT, date(2026, 3, 6))
+    story.availability(Availability.AVAILABLE, date(2026, 3, 16))
+    story.act(at(3, 14))
+    story.act(at(3, 18))
+    assert spells(story, at(3, 6), at(3, 18)) == ["3-6 00:00 lost", "3-18 12:00 on_track"]
+
+
+def test_vector_17() -> None:
+    story = h1()
+    story.word(AdvocacyWord.WITHDRAWN, at(3, 6))
+    story.act(at(3, 14))
+    assert spells(story, at(3, 6), at(3, 14))[1:] == ["3-6 12:00 lost", "3-14 12:00 on_track"]
+
+
+def test_vector_18() -> None:
+    story = h1()
+    story.stage(StageVerb.CLOSE, at(3, 12), outcome=Outcome.REJECTED)
+    story.act(at(3, 20))
+    story.stage(StageVerb.REOPEN, at(6, 2), stage=Stage.APPLIED)
+    for moment in (at(3, 12), at(6, 1)):
+        answer = asked(story, moment)
+        advocacy = next(iter(answer.advocacies.values()))
+        assert (answer.level, advocacy.championing, advocacy.elapsed) == ("championed", "at_risk", 11)
+        assert answer.next_change_at is None
+        assert advocacy.state == "concluded"
+    assert spells(story, at(6, 2), at(6, 18))[1:] == ["6-2 12:00 on_track", "6-10 00:00 at_risk", "6-17 00:00 lapsed"]
+
+
+def test_vector_19() -> None:
+    story = h1()
+    story.stage(StageVerb.CLOSE, at(3, 18), outcome=Outcome.REJECTED)
+    story.stage(StageVerb.REOPEN, at(6, 2), stage=Stage.APPLIED)
+    story.act(at(6, 5))
+    assert reads(story, at(3, 18)) == reads(story, at(6, 4)) == "recommended lapsed"
+    assert reads(story, at(6, 5)) == "championed on_track"
+
+
+def with_window(days: int, moment: datetime) -> Story:
+    story = h1()
+    story.policy(moment, Policy(time_zone="Europe/Berlin", window_applied=days))
+    return story
+
+
+def test_vector_20() -> None:
+    assert reads(with_window(14, at(3, 17)), at(3, 18)) == "recommended lapsed"
+    assert spells(with_window(14, at(3, 12)), at(3, 12), at(3, 31))[1:] == [
+        "3-12 12:00 on_track",
+        "3-16 00:00 at_risk",
+        "3-30 00:00 lapsed",
+    ]
+    assert spells(with_window(3, at(3, 10)), at(3, 10), at(3, 12))[1:] == ["3-10 12:00 lapsed"]
+
+
+def test_vector_22() -> None:
+    story = row_1()
+    story.say(story.advocate("Ada").acts[1], ActWord.RETRACTED, "Ada", at(3, 10))
+    assert reads(story, at(3, 6)) == reads(story, at(3, 6), at(3, 9)) == "championed on_track"
+    assert reads(story, at(3, 6), at(3, 11)) == reads(story, at(3, 11)) == "recommended none"
+
+
+def test_vector_23() -> None:
+    story = Story()
+    story.act(at(3, 2), "Hanna", INCIDENTS, ask=INTERVIEW)
+    story.act(at(3, 5), "Hanna", MENTORING, recorded_at=at(3, 9))
+    assert reads(story, at(3, 6)) == reads(story, at(3, 4), at(3, 10)) == "recommended none"
+    assert reads(story, at(3, 6), at(3, 10)) == "championed on_track"
+
+
+def test_vector_24() -> None:
+    story = Story()
+    first = story.act(at(3, 2), "Hanna", INCIDENTS, ask=INTERVIEW, has_link=True)
+    second = story.act(at(3, 5), "Hanna", MENTORING)
+    story.say(first, ActWord.CONFIRMED, "Hanna", at(3, 8))
+    story.say(second, ActWord.CONFIRMED, "Hanna", at(3, 8))
+    before, after = asked(story, at(3, 6), at(3, 7)), asked(story, at(3, 6), at(3, 9))
+    assert (before.level, before.confidence, before.documented_level) == ("championed", "self_reported", "recommended")
+    assert (after.level, after.confidence, after.documented_level) == ("championed", "confirmed", "championed")
+
+
+def test_vector_26() -> None:
+    story = Story()
+    story.act(at(2, 26), "Hanna", INCIDENTS, ask=INTERVIEW, has_link=True)
+    story.act(at(3, 1), "Hanna", MENTORING, has_link=True)
+    story.act(at(3, 12), by="Rita")
+    answers = [asked(story, at(3, day)) for day in (15, 16, 27)]
+    assert [(a.level.value, a.confidence, a.documented_level.value) for a in answers] == [
+        ("championed", "documented", "championed"),
+        ("championed", "claimed", "recommended"),
+        ("recommended", "documented", "recommended"),
+    ]
+
+
+def test_vector_29() -> None:
+    from_before = type(INCIDENTS)(
+        reason_id=INCIDENTS.reason_id,
+        requirement_id=INCIDENTS.requirement_id,
+        basis=INCIDENTS.basis,
+        before_process=True,
+    )
+    for uses, expected in (
+        ((INCIDENTS, MENTORING), "none none"),
+        ((from_before, MENTORING), "recommended started"),
+        ((MENTORING,), "none none"),
+    ):
+        story = Story()
+        story.act(at(3, 2), "Hanna", *uses, actor="Pam", ask=INTERVIEW)
+        assert reads(story, at(3, 2)) == expected
+
+
+def test_vector_33() -> None:
+    for adder, expected in (("Olga", "recommended started"), ("Ada", "none none")):
+        story = Story()
+        story.act(at(3, 2), "Xen", INCIDENTS, MENTORING, ask=INTERVIEW)
+        story.member("Xen", Power.DECIDES, at(3, 3), by=adder, effective_on=date(2026, 3, 1))
+        assert reads(story, at(3, 2)) == "none none"
+        assert reads(story, at(3, 2), at(3, 4)) == expected
+
+
+def test_vector_34() -> None:
+    story = Story()
+    act = story.act(at(3, 2), ROLE, INCIDENTS, MENTORING, ask=INTERVIEW)
+    story.say(act, ActWord.DENIED, "Hanna", at(3, 4))
+    assert reads(story, at(3, 2)) == "recommended started"
+    assert reads(story, at(3, 5)) == "none none"
+
+
+def test_vector_35() -> None:
+    plain, rich, pending = Story(), Story(), Story()
+    plain.referral(at(2, 10), Consent.UNKNOWN, Relationship.SAME_TEAM)
+    rich.referral(at(2, 10), Consent.UNKNOWN, Relationship.SAME_TEAM, INCIDENTS)
+    pending.referral(at(2, 10), Consent.PENDING, Relationship.SAME_TEAM, INCIDENTS)
+    levels = [asked(story, at(2, 20)).level.value for story in (plain, rich, pending)]
+    assert levels == ["referred", "referred_with_context", "none"]
+    assert asked(plain, at(2, 20)).confidence == "documented"
+
+
+def test_vector_36() -> None:
+    story = Story()
+    story.word(AdvocacyWord.ASKED, at(3, 1))
+    story.word(AdvocacyWord.AGREED, at(3, 20))
+    moments = (at(3, 15), at(3, 15, "23:59"), at(3, 16, "00:00"), at(3, 20))
+    answers = [asked(story, moment) for moment in moments]
+    assert [a.advocacies.popitem()[1].state.value for a in answers] == ["asked", "asked", "no_answer", "agreed"]
+    assert {a.level.value for a in answers} == {"none"}
+
+
+def test_vector_39() -> None:
+    story = h1()
+    story.availability(Availability.LEFT, date(2026, 3, 20), recorded_at=at(3, 3))
+    answers = [asked(story, at(3, 2)), asked(story, at(3, 3))]
+    assert [(a.sole_advocate, a.exposed) for a in answers] == [(True, False), (True, True)]
+    assert story.advocate("Ada").person_id == PEOPLE["Ada"]
