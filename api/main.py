@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, FastAPI
 
 from api import worker
+from api.clock.routes import router as clock
+from api.events.routes import router as events
 from api.platform.auth import Keyring
 from api.platform.db import Databases
 from api.platform.edge import Service
@@ -16,10 +18,23 @@ from api.platform.openapi import custom_openapi, operation_id, telemetry_config
 from api.platform.problem_answers import install
 from api.platform.rate_limits import RateLimiter
 from api.platform.settings import Settings
+from api.platform.wakeups import Wakeups
+from api.policy.routes import router as policy
+from api.support.routes import router as support
 
-ROUTERS: Sequence[APIRouter] = (health,)
+ROUTERS: Sequence[APIRouter] = (
+    support,
+    events,
+    policy,
+    clock,
+    health,
+)
 
 TAGS = [
+    {"name": "support", "description": "How an application is backed, and why: now, or at any past moment."},
+    {"name": "events", "description": "The feed of everything that happened, numbered without gaps."},
+    {"name": "policy", "description": "The workspace's numbers, versioned."},
+    {"name": "clock", "description": "The workspace's time; a sandbox's can be advanced."},
     {"name": "health", "description": "Whether the service lives and can answer."},
 ]
 
@@ -58,6 +73,7 @@ def attach(app: FastAPI, databases: Databases, settings: Settings) -> None:
     """Give the service its connections, and fresh memories of keys and rates."""
     app.state.databases = databases
     app.state.keyring = Keyring(databases, settings.key_cache_seconds)
+    app.state.wakeups = Wakeups()
     app.state.rate_limiter = RateLimiter(
         per_minute=settings.rate_limit_per_minute, burst_per_second=settings.rate_limit_burst_per_second
     )

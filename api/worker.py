@@ -4,14 +4,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from api.clock.steps import finish_abandoned_advances
 from api.domain.errors import DomainError
 from api.platform.database_errors import DATABASE_ERRORS
 from api.platform.db import Databases
+from api.policy.steps import spread_policies
 from api.support.steps import recheck_due_applications
 
 Step = Callable[[Databases], Awaitable[int]]
 
-STEPS: Sequence[Step] = (recheck_due_applications,)
+STEPS: Sequence[Step] = (recheck_due_applications, spread_policies, finish_abandoned_advances)
 
 _log = logging.getLogger("championed.worker")
 

@@ -3,7 +3,7 @@
 import json
 import os
 import pickle
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -21,6 +21,9 @@ from api.platform.postgres import THROWAWAY_SETTINGS, create_database, drop_data
 from api.platform.settings import Settings
 from tests.cast import START, Cast, Company, make_cast
 from tests.contract.checking import Contract
+
+ClientFor = Callable[..., httpx.AsyncClient]
+Work = Callable[[], Awaitable[int]]
 
 ROLE = "championed_service"
 TEMPLATE = "championed_template"
@@ -141,7 +144,7 @@ def app(bare_app: FastAPI, databases: Databases, settings: Settings) -> FastAPI:
 
 
 @pytest.fixture
-async def client_for(app: FastAPI, contract: Contract) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
+async def client_for(app: FastAPI, contract: Contract) -> AsyncIterator[ClientFor]:
     """Clients of a company: `client_for(globex)`, `client_for(acme, "read")`."""
     clients: list[httpx.AsyncClient] = []
 
@@ -162,13 +165,13 @@ async def client_for(app: FastAPI, contract: Contract) -> AsyncIterator[Callable
 
 
 @pytest.fixture
-async def client(client_for: Callable[..., httpx.AsyncClient], acme: Company) -> httpx.AsyncClient:
+async def client(client_for: ClientFor, acme: Company) -> httpx.AsyncClient:
     """Acme's client with all scopes."""
     return client_for(acme)
 
 
 @pytest.fixture
-def work(databases: Databases) -> Callable[[], object]:
+def work(databases: Databases) -> Work:
     """Let the worker do everything that is due: `await work()`."""
 
     async def run() -> int:

@@ -110,8 +110,13 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("values", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_spread", sa.Boolean(), nullable=False),
+        sa.Column("spread_after", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_policies")),
         sa.UniqueConstraint("workspace_id", "version", name="uq_policies_version"),
+    )
+    op.create_index(
+        "ix_policies_unspread", "policies", ["workspace_id"], unique=False, postgresql_where=sa.text("not is_spread")
     )
     op.create_table(
         "workspaces",
@@ -121,6 +126,7 @@ def upgrade() -> None:
         sa.Column("is_sandbox", sa.Boolean(), nullable=False),
         sa.Column("clock_offset", sa.Interval(), nullable=False),
         sa.Column("advancing_to", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("advancing_lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspaces")),
         sa.UniqueConstraint("public_id", name="uq_workspaces_public_id"),
@@ -1378,6 +1384,7 @@ def downgrade() -> None:
     op.drop_index("ix_advocates_created_at", table_name="advocates")
     op.drop_table("advocates")
     op.drop_table("workspaces")
+    op.drop_index("ix_policies_unspread", table_name="policies", postgresql_where=sa.text("not is_spread"))
     op.drop_table("policies")
     op.drop_index("ix_people_updated_at", table_name="people")
     op.drop_index("ix_people_created_at", table_name="people")

@@ -36,6 +36,11 @@ def after_word(state: AdvocacyState | None, word: AdvocacyWord) -> AdvocacyState
     return AdvocacyState(word.value) if state in ALLOWED_FROM[word] else state
 
 
+def concluded(state: AdvocacyState) -> AdvocacyState:
+    """The state while the application has an outcome; what was declined or withdrawn stays so."""
+    return state if state in (DECLINED, WITHDRAWN) else AdvocacyState.CONCLUDED
+
+
 def after_act(state: AdvocacyState | None, *, is_first: bool, is_hiring_side: bool) -> AdvocacyState | None:
     """The state after a counting act: active by a hiring-side act, agreed by a first act that is none."""
     if is_hiring_side:

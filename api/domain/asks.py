@@ -21,6 +21,7 @@ class Asks:
 
     def __init__(self) -> None:
         self._courses: dict[UUID, _Course] = {}
+        self._answers: dict[UUID, AskState] = {}
         self._granted: set[UUID] = set()
         self._chased: dict[UUID, _Course] = {}
         self.is_power_asked = False
@@ -40,6 +41,7 @@ class Asks:
         """Begin an ask; `is_to_power`: for more than to consider, and to somebody who decides or influences."""
         self._courses[ask_id] = _Course(day, is_to_power)
         self.is_power_asked |= is_to_power
+        self._settle(ask_id)
 
     def chase(self, act: Act, day: date) -> None:
         """Note the chase of an ask by an act; it counts on a later day than that of the ask, once a day."""
@@ -52,17 +54,21 @@ class Asks:
             self._chased[act.chases] = course
 
     def answer(self, answer: AskAnswer) -> None:
-        """Let an answer stand from now on."""
-        course = self._courses.get(answer.ask_id)
-        if course is None:
+        """Let an answer stand from now on, or from when its ask is made."""
+        self._answers[answer.ask_id] = answer.answer
+        self._settle(answer.ask_id)
+
+    def _settle(self, ask_id: UUID) -> None:
+        course, state = self._courses.get(ask_id), self._answers.get(ask_id)
+        if course is None or state is None:
             return
-        course.state = answer.answer
-        self._chased.pop(answer.ask_id, None)
-        if course.state is AskState.GRANTED:
-            self._granted.add(answer.ask_id)
+        course.state = state
+        self._chased.pop(ask_id, None)
+        if state is AskState.GRANTED:
+            self._granted.add(ask_id)
         else:
-            self._granted.discard(answer.ask_id)
-        self.is_granted_by_power = any(self._courses[ask_id].is_to_power for ask_id in self._granted)
+            self._granted.discard(ask_id)
+        self.is_granted_by_power = any(self._courses[each].is_to_power for each in self._granted)
 
     def awaits_answer(self, day: date, *, needed: int, longest: int, after: int = 0) -> bool:
         """Whether on `day` an open ask awaits its answer: chased on `needed` days, the last of these lately.

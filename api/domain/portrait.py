@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+from api.domain.advocacies import concluded
 from api.domain.calendar import day_of
 from api.domain.derived import DerivedAct, DerivedAdvocacy, DerivedReference, DerivedReferral
-from api.domain.evidence import Evidence
 from api.domain.explanation import advocacy_parts, come_back_by
 from api.domain.facts import ReferralFacts
 from api.domain.history import AdvocacyHistory, History
 from api.domain.referrals import CREDITABLE, LIVE, ReferralStatus, describe
-from api.domain.vocabulary import AdvocacyState, AskState, Championing, ReferralState, Stage
+from api.domain.vocabulary import AdvocacyState, Championing, ReferralState, Stage
 
 _HAS_APPLIED = frozenset(Stage) - {Stage.IDENTIFIED, Stage.PREPARING}
 
@@ -25,22 +25,22 @@ def portray_advocacies(judged: History, present: History) -> tuple[DerivedAdvoca
     is_closed = judged is not present
     pairs = zip(judged.advocacies, present.advocacies, strict=True)
     return tuple(
-        _portray(judged, advocacy, now, is_closed=is_closed)
+        _portray(judged, advocacy, is_closed=is_closed)
         for advocacy, now in pairs
         if now.facts.statements or now.facts.acts
     )
 
 
-def _portray(judged: History, advocacy: AdvocacyHistory, now: AdvocacyHistory, *, is_closed: bool) -> DerivedAdvocacy:
+def _portray(judged: History, advocacy: AdvocacyHistory, *, is_closed: bool) -> DerivedAdvocacy:
     moment, walk = judged.judged_at, advocacy.walk
     standing, reading = advocacy.standing(moment), advocacy.reading(moment)
-    state = AdvocacyState.CONCLUDED if is_closed else standing.state or AdvocacyState.PROPOSED
+    state = standing.state or AdvocacyState.PROPOSED
     is_started = standing.championing is Championing.STARTED
     return DerivedAdvocacy(
         id=advocacy.facts.id,
         advocate_id=advocacy.facts.advocate_id,
         person_id=advocacy.facts.person_id,
-        state=state,
+        state=concluded(state) if is_closed else state,
         championing=standing.championing,
         follow_through=standing.follow_through,
         elapsed=reading.elapsed if reading else None,
@@ -52,29 +52,22 @@ def _portray(judged: History, advocacy: AdvocacyHistory, now: AdvocacyHistory, *
         is_volunteered=walk.is_volunteered,
         is_gone=standing.is_gone,
         parts=advocacy_parts(judged, advocacy),
-        acts=tuple(_portray_acts(advocacy, now)),
+        acts=tuple(_portray_acts(advocacy)),
     )
 
 
-def _portray_acts(advocacy: AdvocacyHistory, now: AdvocacyHistory) -> Iterator[DerivedAct]:
+def _portray_acts(advocacy: AdvocacyHistory) -> Iterator[DerivedAct]:
     hiring_side = {each.act.id for each in advocacy.walk.hiring_side}
-    for evidence in now.evidence:
+    for evidence in advocacy.evidence:
+        ask = evidence.act.ask
         yield DerivedAct(
             id=evidence.act.id,
             counts=evidence.counts,
             qualifies=evidence.qualifies,
             is_hiring_side=evidence.act.id in hiring_side,
             rung=evidence.rung,
-            ask_state=_ask_state(evidence, advocacy, now),
+            ask_state=advocacy.walk.asks.state_of(ask.id) if ask else None,
         )
-
-
-def _ask_state(evidence: Evidence, advocacy: AdvocacyHistory, now: AdvocacyHistory) -> AskState | None:
-    """How the ask of an act stands; one that was made after the outcome as it stands now."""
-    ask = evidence.act.ask
-    if ask is None:
-        return None
-    return advocacy.walk.asks.state_of(ask.id) or now.walk.asks.state_of(ask.id)
 
 
 def portray_references(judged: History, present: History, moment: datetime) -> tuple[DerivedReference, ...]:

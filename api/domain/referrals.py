@@ -152,7 +152,8 @@ def walk_referral(
     referral: ReferralFacts, policies: Sequence[PolicyVersion], application: Iterable[Event], zone: ZoneInfo
 ) -> ReferralWalk:
     """Walk through the history of a referral; `application` holds the events of the application it may be linked to."""
-    events = [happened(referral), *map(happened, referral.statements), *application]
+    submission = happened(referral)._replace(order=-1)  # before what was said of it at the same moment
+    events = [submission, *map(happened, referral.statements), *application]
     events += [took_effect(each.recorded_at, each.policy) for each in policies[1:]]
     return ReferralWalk(policies[0].policy, zone).run(events)
 

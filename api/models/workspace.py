@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index, Integer, Interval, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Identity, Index, Integer, Interval, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
@@ -15,7 +15,8 @@ from api.models.base import Moment, WorkspaceOwned
 class Workspace(SQLModel, table=True):
     """One customer's data. `id` is internal and small; `public_id` is what callers see.
 
-    A sandbox's clock is real time plus `clock_offset`, which only grows; `advancing_to` is set while it is moved.
+    A sandbox's clock is real time plus `clock_offset`, which only grows; `advancing_to` is set while it is moved, and
+    `advancing_lease_until` (real time) says how long whoever moves it is waited for.
     """
 
     __tablename__ = "workspaces"
@@ -27,6 +28,7 @@ class Workspace(SQLModel, table=True):
     is_sandbox: bool
     clock_offset: timedelta = Field(default=timedelta(), sa_type=Interval)
     advancing_to: datetime | None = Field(default=None, sa_type=Moment)
+    advancing_lease_until: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)
 
 
@@ -54,14 +56,22 @@ class ApiKey(SQLModel, table=True):
 
 
 class PolicyVersion(WorkspaceOwned, table=True):
-    """One version of the workspace's numbers, in force from `recorded_at` until the next."""
+    """One version of the workspace's numbers, in force from `recorded_at` until the next.
+
+    Until `is_spread`, open applications are being marked for recheck, in the order of their ids, up to `spread_after`.
+    """
 
     __tablename__ = "policies"
-    __table_args__ = (UniqueConstraint("workspace_id", "version", name="uq_policies_version"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "version", name="uq_policies_version"),
+        Index("ix_policies_unspread", "workspace_id", postgresql_where=text("not is_spread")),
+    )
 
     version: int
     values: dict[str, Any] = Field(sa_column=Column("values", JSONB, nullable=False))
     recorded_at: datetime = Field(sa_type=Moment)
+    is_spread: bool = True
+    spread_after: UUID | None = None
 
 
 class IdempotencyKey(WorkspaceOwned, table=True):

@@ -57,7 +57,7 @@ async def people_list(
     following(page)
     records = await queries.dated_records(session, [row.id for row in page.rows])
     today = await queries.today(session, await session.now())
-    data = [schemas.PersonRow.row(row, records[row.id], today) for row in page.rows]
+    data = [schemas.PersonRow.of(row, records[row.id], today) for row in page.rows]
     return schemas.PersonList(data=data, has_more=page.has_more, next_cursor=page.next_cursor)
 
 

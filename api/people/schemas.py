@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from pydantic import MISSING, Field
 
@@ -114,8 +114,13 @@ class PersonRow(ResponseModel):
     version: int = Field(description="Rises with every change and record; the ETag.", examples=[1])
 
     @classmethod
+    def of(cls, row: models.Person, records: DatedRecords, today: date) -> Self:
+        """The person as of today."""
+        return cls(**cls.members(row, records, today))
+
+    @classmethod
     def members(cls, row: models.Person, records: DatedRecords, today: date) -> dict[str, Any]:
-        """What a list shows, by member."""
+        """What is shown, by member."""
         return {
             "id": row.id,
             "name": row.name,
@@ -127,11 +132,6 @@ class PersonRow(ResponseModel):
             "version": row.version,
         }
 
-    @classmethod
-    def row(cls, row: models.Person, records: DatedRecords, today: date) -> "PersonRow":
-        """The person as a list shows them today."""
-        return PersonRow(**cls.members(row, records, today))
-
 
 class Person(PersonRow):
     """A human known to the workspace: identity, tie to the company, availability."""
@@ -139,9 +139,9 @@ class Person(PersonRow):
     metadata: Metadata
 
     @classmethod
-    def of(cls, row: models.Person, records: DatedRecords, today: date) -> "Person":
-        """The person as of today."""
-        return cls(**cls.members(row, records, today), metadata=row.labels)
+    def members(cls, row: models.Person, records: DatedRecords, today: date) -> dict[str, Any]:
+        """What is shown, by member."""
+        return {**super().members(row, records, today), "metadata": row.labels}
 
 
 class PersonList(Listing[PersonRow]):

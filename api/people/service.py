@@ -42,9 +42,12 @@ class KnownPerson(NamedTuple):
 
 
 async def create_person(
-    session: WriteSession, data: schemas.PersonCreate, *, today: date, now: datetime
+    session: WriteSession, data: schemas.PersonCreate, *, today: date, now: datetime, pointer: str = "#"
 ) -> KnownPerson:
-    """Make a person known, with their tie to the company if it is given; raises PersonExists."""
+    """Make a person known, with their tie to the company if it is given.
+
+    Raises PersonExists at the address; `pointer` says where in the body the person stands.
+    """
     person = Person(
         name=data.name,
         email=data.email,
@@ -57,7 +60,7 @@ async def create_person(
         async with unique(session, EMAIL):
             session.add(person)
     except Taken:
-        raise await _person_exists(session, data.email) from None
+        raise await _person_exists(session, data.email, pointer=f"{pointer}/email") from None
     tie = _first_tie(person, data.affiliation, today=today, now=now)
     records = DatedRecords(affiliations=(affiliation_fact(tie),) if tie else ())
     known = KnownPerson(person, records)
@@ -94,7 +97,7 @@ async def update_person(
         async with unique(session, EMAIL):
             previous = revise(person, _columns(changes), now=now)
     except Taken:
-        raise await _person_exists(session, email) from None
+        raise await _person_exists(session, email, pointer="#/email") from None
     previous.pop("email_normalised", None)
     if not previous:
         return known
@@ -116,11 +119,11 @@ def _normalised(email: str | None) -> str | None:
     return None if email is None else normalise_email(email)
 
 
-async def _person_exists(session: WriteSession, email: str | None) -> PersonExists:
+async def _person_exists(session: WriteSession, email: str | None, *, pointer: str) -> PersonExists:
     statement = select(Person.id).where(Person.email_normalised == _normalised(email))
     existing = (await session.execute(statement)).scalar_one()
     return PersonExists(
-        "There is a person with this e-mail address.", pointer="#/email", existing_id=encode("person", existing)
+        "There is a person with this e-mail address.", pointer=pointer, existing_id=encode("person", existing)
     )
 
 

@@ -78,13 +78,14 @@ class Databases:
             yield session
 
     @asynccontextmanager
-    async def open_hot(self, workspace: WorkspaceRef) -> AsyncIterator[HotConnection]:
+    async def open_hot(self, workspace: WorkspaceRef, *, snapshot: bool = False) -> AsyncIterator[HotConnection]:
         """A read-only transaction inside the workspace on the driver's own connection, for lists that must be fast."""
         async with (
             asyncio.timeout(TRANSACTION_SECONDS),
             (await self._pool(self.replica_url or self.owner_url)).acquire() as connection,
         ):
-            await connection.execute(f"begin read only; select enter_workspace({workspace.id:d})")
+            begin = "begin isolation level repeatable read read only" if snapshot else "begin read only"
+            await connection.execute(f"{begin}; select enter_workspace({workspace.id:d})")
             try:
                 yield connection
             finally:

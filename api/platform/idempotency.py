@@ -74,18 +74,21 @@ def key_of(request: Request) -> str | None:
     return key
 
 
-async def begin(session: WriteSession, request: Request) -> None:
-    """Claim the request's key, or raise Replayed, IdempotencyKeyReused or IdempotencyKeyInUse."""
+async def begin(session: WriteSession, request: Request) -> dict[str, Any] | None:
+    """Claim the request's key, or raise Replayed, IdempotencyKeyReused or IdempotencyKeyInUse.
+
+    Answers the goal that an unfinished request with this key has stored, for the few that take several transactions.
+    """
     key = key_of(request)
     if key is None:
-        return
+        return None
     fingerprint = await _fingerprint(request)
+    request.state.idempotency_key = key
     if await _claim(session, key, fingerprint):
-        request.state.idempotency_key = key
-        return
+        return None
     found = await session.execute(
         text(
-            "select fingerprint, status, headers, body from idempotency_keys"
+            "select fingerprint, status, headers, body, resume from idempotency_keys"
             " where workspace_id = :workspace_id and key = :key"
         ),
         {"workspace_id": session.workspace.id, "key": key},
@@ -93,24 +96,50 @@ async def begin(session: WriteSession, request: Request) -> None:
     stored = found.one()
     if bytes(stored.fingerprint) != fingerprint:
         raise IdempotencyKeyReused("Use a new key for a new request; this one belongs to another method, path or body.")
+    if stored.status is None:
+        goal: dict[str, Any] = stored.resume
+        return goal
     raise Replayed(_replay(stored))
+
+
+async def keep_goal(session: WriteSession, request: Request, goal: dict[str, Any]) -> None:
+    """Store with the request's key what an interrupted request of several transactions resumes by."""
+    key = getattr(request.state, "idempotency_key", None)
+    if key is not None:
+        await session.execute(
+            text(
+                "update idempotency_keys set resume = cast(:goal as jsonb)"
+                " where workspace_id = :workspace_id and key = :key"
+            ),
+            {"goal": orjson.dumps(goal).decode(), "workspace_id": session.workspace.id, "key": key},
+        )
 
 
 async def remember(session: WriteSession, request: Request, response: Response) -> None:
     """Store a 2xx answer beside its effect."""
+    if 200 <= response.status_code < 300:
+        kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+        await _store(session, request, response.status_code, kept, bytes(response.body))
+
+
+async def remember_json(session: WriteSession, request: Request, body: bytes) -> None:
+    """The same for a route that finishes its transactions itself and answers 200 with this JSON."""
+    await _store(session, request, 200, {"content-type": "application/json"}, body)
+
+
+async def _store(session: WriteSession, request: Request, status: int, headers: dict[str, str], body: bytes) -> None:
     key = getattr(request.state, "idempotency_key", None)
-    if key is None or not 200 <= response.status_code < 300:
+    if key is None:
         return
-    kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     await session.execute(
         text(
             "update idempotency_keys set status = :status, headers = cast(:headers as jsonb), body = :body"
             " where workspace_id = :workspace_id and key = :key"
         ),
         {
-            "status": response.status_code,
-            "headers": orjson.dumps(kept).decode(),
-            "body": bytes(response.body),
+            "status": status,
+            "headers": orjson.dumps(headers).decode(),
+            "body": body,
             "workspace_id": session.workspace.id,
             "key": key,
         },

@@ -69,13 +69,11 @@ class WorkspaceSession(AsyncSession):
     async def now(self) -> datetime:
         """The workspace's time. Only routes and steps ask, once per transaction, when its locks are held.
 
-        A sandbox's time is real time plus its offset. Raises ClockAdvancing while that is being moved.
+        A sandbox's time is real time plus its offset.
         """
         if not self.workspace.is_sandbox:
             return self.clock()
-        offset, advancing_to = await self.clock_setting()
-        if advancing_to is not None:
-            raise ClockAdvancing("The sandbox's clock is being advanced; try again when that has ended.")
+        offset, _ = await self.clock_setting()
         return self.clock() + offset
 
     async def clock_setting(self) -> tuple[timedelta, datetime | None]:
@@ -93,6 +91,15 @@ class ReadSession(WorkspaceSession):
 
 class WriteSession(WorkspaceSession):
     """A session in a transaction that its edge commits."""
+
+    async def now(self) -> datetime:
+        """The workspace's time, for what is written now. Raises ClockAdvancing while a sandbox's clock is moved."""
+        if not self.workspace.is_sandbox:
+            return self.clock()
+        offset, advancing_to = await self.clock_setting()
+        if advancing_to is not None:
+            raise ClockAdvancing("The sandbox's clock is being advanced; try again when that has ended.")
+        return self.clock() + offset
 
 
 @event.listens_for(_ScopedSession, "do_orm_execute")

@@ -45,5 +45,4 @@ async def _finish(request: Request, response: Response) -> None:
     await idempotency.remember(session, request, response)
     await outbox.finish(session)
     await session.commit()
-    if on_commit := getattr(request.app.state, "on_commit", None):
-        on_commit(session.workspace.id)
+    request.app.state.wakeups.notify(session.workspace.id)

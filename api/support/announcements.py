@@ -67,7 +67,7 @@ REFERENCE = Kind(
 async def dependents(
     session: WriteSession, loaded: Loaded, support: Support, *, occurred_at: datetime, now: datetime
 ) -> None:
-    """Bring the announced members of everything that hangs on the application up to date, with transitions and events."""
+    """Bring the announced members of whatever hangs on the application up to date, with transitions and events."""
     for kind, each in differing(loaded, support):
         await _announce(session, kind, each.id, each, occurred_at=occurred_at, now=now)
 

@@ -35,7 +35,7 @@ async def lock_application(session: WriteSession, application_id: UUID) -> Locke
 
 
 async def lock_application_of(session: WriteSession, child: type[Any], child_id: UUID, kind: str) -> Locked:
-    """Lock the application that a row of `child` hangs on, in one statement. Raises NotFound naming the child's kind."""
+    """Lock the application that a row of `child` hangs on, in one statement. Raises NotFound naming the `kind`."""
     owner = (
         select(child.application_id)
         .where(child.workspace_id == session.workspace.id, child.id == child_id)

@@ -40,6 +40,7 @@ _ANSWERS = """coalesce((select json_agg(json_build_object('id', x.id, 'ask_id', 
 
 _ADVOCACIES = f"""coalesce((select json_agg(json_build_object('id', y.id, 'advocate_id', y.advocate_id,
         'person_id', p.person_id, 'relationship', y.relationship, 'name', n.name,
+        'outranks_decider', y.outranks_decider,
         'announced', json_build_object('state', y.state, 'championing', y.championing,
             'follow_through', y.follow_through, 'is_volunteered', y.is_volunteered),
         'statements', {_collected("advocacy_statements", f"{_HAPPENED} word", "x.advocacy_id = y.id")},
@@ -97,7 +98,7 @@ APPLICATION_FACTS = f"""
 select ({_POLICIES}) as policies, null as document
 union all
 select null, json_build_object('id', a.id, 'candidate_person_id', c.person_id,
-    'candidate_name', n.name, 'job_title', j.title,
+    'candidate_name', n.name, 'job_id', a.job_id, 'job_title', j.title,
     'stages', {_collected("stage_changes", f"{_HAPPENED} verb stage hold_until outcome", "x.application_id = a.id")},
     'next_steps', {
     _collected("next_step_changes", f"{_HAPPENED} next_step_at next_step_kind", "x.application_id = a.id")

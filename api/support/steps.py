@@ -1,13 +1,16 @@
 """The background step that lets time act on applications."""
 
+from datetime import datetime
 from uuid import UUID
 
 from api.domain.errors import NotFound
-from api.platform import outbox
+from api.models import Application
+from api.platform import outbox, rows
 from api.platform.claims import Queue, claim, workspaces_with_work
 from api.platform.db import Databases
 from api.platform.sessions import WorkspaceRef
 from api.support.locks import lock_application
+from api.support.service import catch_up
 
 RECHECKS = Queue("applications", "recheck_at")
 SERVICE = {"type": "service", "id": None}
@@ -39,6 +42,19 @@ async def recheck(databases: Databases, workspace: WorkspaceRef, application_id:
             return
         locked.application.lease_until = None
         await session.flush()
+        await outbox.finish(session)
+        await session.commit()
+
+
+async def advance_application(
+    databases: Databases, workspace: WorkspaceRef, application_id: UUID, until: datetime
+) -> None:
+    """Let time pass for one application of a sandbox up to `until`: each crossing is announced as at its own moment."""
+    async with databases.open_writing(workspace, actor=SERVICE) as session:
+        application = await rows.lock(session, Application, application_id)
+        while application.recheck_at is not None and application.recheck_at <= until:
+            due = max(application.recheck_at, application.derived_at)
+            await catch_up(session, application, now=due)
         await outbox.finish(session)
         await session.commit()
 

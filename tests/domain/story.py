@@ -1,31 +1,20 @@
 """Tells short stories about one application, in dates of Berlin and the year 2026.
 
-A moment is written "2 March" (noon) or "2 March 09:00"; a day is written "2 March". What is recorded is recorded when it
-happens, unless the story says otherwise. Hanna decides and is hiring manager, Pam influences and Rita administers since
-5 January, all added by Olga; the application entered `applied` on 1 February.
+What is recorded is recorded when it happens, unless the story says otherwise. Hanna decides and is hiring manager, Pam
+influences and Rita administers since 5 January, all added by Olga; the application entered `applied` on 1 February.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import datetime
 from itertools import count
 from typing import Any
-from unicodedata import normalize
-from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 from api.domain.derived import DerivedAdvocacy, DerivedReferral, Support
 from api.domain.facts import (
-    Act,
-    ActStatement,
     AdvocacyFacts,
-    AdvocacyStatement,
-    AffiliationRecord,
     ApplicationFacts,
-    Ask,
-    AskAnswer,
-    AvailabilityRecord,
-    Listener,
     MembershipRecord,
     NextStepFact,
     PolicyVersion,
@@ -39,13 +28,7 @@ from api.domain.facts import (
 from api.domain.policy import Policy
 from api.domain.support import derive_support
 from api.domain.vocabulary import (
-    ActWord,
-    AdvocacyWord,
-    Affiliation,
     AskKind,
-    AskState,
-    Availability,
-    Basis,
     Consent,
     Outcome,
     Power,
@@ -55,140 +38,8 @@ from api.domain.vocabulary import (
     Stage,
     StageVerb,
 )
-
-BERLIN = ZoneInfo("Europe/Berlin")
-POLICY = Policy(time_zone="Europe/Berlin")
-ROLE = "the hiring manager, whoever it is"
-
-_NAMES = UUID("6f0e5b1e-0000-4000-8000-000000000000")
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def named(name: str) -> UUID:
-    """The id of whoever or whatever has this name."""
-    return uuid5(_NAMES, name)
-
-
-def day(text: str) -> date:
-    """The date of "2 March"."""
-    number, month = text.split()[:2]
-    return date(2026, _MONTHS.index(month[:3]) + 1, int(number))
-
-
-def at(text: str) -> datetime:
-    """The moment of "2 March" (noon), "2 March 09:00" or "2 March 09:00:01" in Berlin."""
-    number, month, *clock = text.split()
-    hour, minute, *second = (clock[0] if clock else "12:00").split(":")
-    on = day(f"{number} {month}")
-    moment = datetime(on.year, on.month, on.day, int(hour), int(minute), int(second[0]) if second else 0, tzinfo=BERLIN)
-    return moment.astimezone(UTC)
-
-
-def reason(requirement: str, basis: Basis = Basis.OBSERVED_DIRECTLY, *, before_process: bool = False) -> ReasonUse:
-    """A use of a reason; requirements whose normalised texts are equal are one."""
-    requirement_id = named("requirement " + " ".join(normalize("NFKC", requirement).casefold().split()))
-    return ReasonUse(
-        reason_id=named(f"reason {requirement}"),
-        requirement_id=requirement_id,
-        basis=basis,
-        before_process=before_process,
-    )
-
-
-R1 = reason("incident reviews")
-R2 = reason("mentoring", Basis.HEARD_FROM)
-
-
-def listener(name: str) -> Listener:
-    """A person, or the role of hiring manager."""
-    return Listener(person_id=None if name == ROLE else named(name))
-
-
-@dataclass
-class Advocate:
-    """One person's advocacy in a story."""
-
-    name: str
-    facts: AdvocacyFacts
-    ids: Iterable[int]
-
-    def _id(self, what: str) -> UUID:
-        return named(f"{what} {self.name} {next(iter(self.ids))}")
-
-    def _add(self, member: str, item: object) -> None:
-        self.facts = replace(self.facts, **{member: (*getattr(self.facts, member), item)})
-
-    def act(
-        self,
-        when: str,
-        to: str | tuple[str, ...] = "Hanna",
-        *reasons: ReasonUse,
-        ask: AskKind | None = None,
-        by: str | None = None,
-        recorded: str | None = None,
-        link: bool = False,
-        chases: Act | None = None,
-    ) -> Act:
-        """The advocate does something; an ask is addressed to the first listener."""
-        names = (to,) if isinstance(to, str) else to
-        act = Act(
-            id=self._id("act"),
-            occurred_at=at(when),
-            recorded_at=at(recorded or when),
-            recorded_by=named(by or self.name),
-            listeners=tuple(map(listener, names)),
-            uses=reasons,
-            ask=Ask(id=self._id("ask"), kind=ask, addressee=listener(names[0])) if ask else None,
-            chases=chases.ask.id if chases and chases.ask else None,
-            has_evidence=link,
-        )
-        self._add("acts", act)
-        return act
-
-    def about(self, act: Act, word: ActWord, who: str, recorded: str) -> None:
-        """Somebody says something about an act."""
-        statement = ActStatement(
-            id=self._id("statement"), act_id=act.id, word=word, person_id=named(who), recorded_at=at(recorded)
-        )
-        self._add("act_statements", statement)
-
-    def answer(self, act: Act, answer: AskState, when: str) -> None:
-        """The ask of an act is answered."""
-        assert act.ask is not None
-        moment = at(when)
-        self._add(
-            "answers",
-            AskAnswer(id=self._id("answer"), occurred_at=moment, recorded_at=moment, ask_id=act.ask.id, answer=answer),
-        )
-
-    def say(self, word: AdvocacyWord, when: str) -> None:
-        """The advocate is proposed or asked, or says something about taking part."""
-        moment = at(when)
-        self._add(
-            "statements",
-            AdvocacyStatement(id=self._id("word"), occurred_at=moment, recorded_at=moment, word=word),
-        )
-
-    def be(self, state: Availability, since: str, until: str | None = None, recorded: str | None = None) -> None:
-        """The advocate's availability from a day on."""
-        record = AvailabilityRecord(
-            id=self._id("availability"),
-            effective_on=day(since),
-            recorded_at=at(recorded or f"{since} 00:00"),
-            state=state,
-            until=day(until) if until else None,
-        )
-        self._add("availability", record)
-
-    def belong(self, affiliation: Affiliation, since: str = "1 January") -> None:
-        """The advocate's tie to the company from a day on."""
-        record = AffiliationRecord(
-            id=self._id("affiliation"),
-            effective_on=day(since),
-            recorded_at=at(f"{since} 00:00"),
-            affiliation=affiliation,
-        )
-        self._add("affiliations", record)
+from tests.domain.story_advocate import Advocate
+from tests.domain.story_words import POLICY, R1, R2, at, day, named
 
 
 @dataclass
@@ -351,6 +202,21 @@ class Story:
             references=tuple(self.references),
         )
 
+    def until(self, moment: datetime) -> "Story":
+        """The same story told at a moment, when nothing later was known."""
+        told = Story(policy=self.policy)
+        told.stages = [each for each in self.stages if each.recorded_at <= moment]
+        told.next_steps = [each for each in self.next_steps if each.recorded_at <= moment]
+        told.members = [each for each in self.members if each.recorded_at <= moment]
+        told.policies = [self.policies[0], *(each for each in self.policies[1:] if each.recorded_at <= moment)]
+        told.advocates = {name: each.until(moment) for name, each in self.advocates.items()}
+        told.referrals = [
+            replace(each, statements=tuple(word for word in each.statements if word.recorded_at <= moment))
+            for each in self.referrals
+            if each.recorded_at <= moment
+        ]
+        return told
+
     def support(self, as_of: str | datetime, known_at: str | datetime | None = None) -> Support:
         """The answer for a moment, by what was known then or later."""
         moment = at(as_of) if isinstance(as_of, str) else as_of
@@ -368,9 +234,9 @@ class Story:
         return next(each for each in self.support(as_of).referrals if each.id == self.referrals[0].id)
 
 
-def h1() -> Story:
+def h1(policy: Policy = POLICY) -> Story:
     """26 February to Hanna with a reason seen directly and an ask; 1 March to Hanna with another reason."""
-    story = Story()
+    story = Story(policy=policy)
     ada = story.advocate()
     ada.act("26 February", "Hanna", R1, ask=AskKind.INTERVIEW)
     ada.act("1 March", "Hanna", R2)

@@ -48,6 +48,11 @@ class Effort:
         self._counted: dict[date, bool] = {}
         self._away: dict[date, bool] = {}
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was said or done yet."""
+        return bool(self.advocacy.statements or self.advocacy.acts)
+
     def _is_hiring_side(self, act: Act) -> bool:
         if not self.qualifying:
             return False

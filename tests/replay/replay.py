@@ -6,7 +6,7 @@ from itertools import takewhile
 from uuid import UUID
 
 from api.domain.facts import ApplicationFacts
-from api.domain.vocabulary import AdvocacyState, Confidence, ReferenceState, ReferralState
+from api.domain.vocabulary import AdvocacyState, Confidence, ReferenceState
 from tests.replay.answer import ReplayedAct, ReplayedAdvocacy, ReplayedApplication, ReplayedReferral, ReplayedSupport
 from tests.replay.book import ONE_DAY, Book
 from tests.replay.coverage import heard_by_current_decider, is_exposed, is_sole_advocate
@@ -37,9 +37,13 @@ def replay_support(facts: ApplicationFacts, *, as_of: datetime, known_at: dateti
         exposed=is_exposed(judged.book, efforts, moment),
         heard_by_current_decider=heard_by_current_decider(judged.book, efforts, moment),
         application=_application(present),
-        advocacies={e.advocacy.id: _advocacy(e, moment, outcome_at is not None) for e in efforts},
-        referrals=_referrals(judged, outcome_at is not None),
-        references=_references(judged),
+        advocacies={
+            told.advocacy.id: _advocacy(told, then, moment)
+            for told, then in zip(present.efforts, efforts, strict=True)
+            if told.is_known
+        },
+        referrals=_referrals(present),
+        references=_references(present),
     )
 
 
@@ -56,38 +60,36 @@ def _application(present: Judgement) -> ReplayedApplication | None:
     )
 
 
-def _advocacy(effort: Effort, moment: datetime, is_closed: bool) -> ReplayedAdvocacy:
-    entry = effort.entry(moment)
-    is_concluded = is_closed and entry.state not in UNTOUCHED
+def _advocacy(told: Effort, judged: Effort, moment: datetime) -> ReplayedAdvocacy:
+    """An advocacy with all its acts so far, judged at the outcome's moment if one stands."""
+    entry = judged.entry(moment)
+    is_concluded = judged is not told and entry.state not in UNTOUCHED
     return ReplayedAdvocacy(
         state=AdvocacyState.CONCLUDED if is_concluded else entry.state,
-        championing=effort.championing(moment),
-        follow_through=effort.follow_through(moment),
-        elapsed=effort.elapsed(moment) if effort.has_qualifying(moment) else None,
+        championing=judged.championing(moment),
+        follow_through=judged.follow_through(moment),
+        elapsed=judged.elapsed(moment) if judged.has_qualifying(moment) else None,
         lapsed_since=entry.lapsed_since,
         lost_since=entry.lost_since,
         acts={
-            h.act.id: ReplayedAct(counts=h.counts, qualifies=h.qualifies, rung=h.rung) for h in effort.hearings.values()
+            h.act.id: ReplayedAct(counts=h.counts, qualifies=h.qualifies, rung=h.rung) for h in told.hearings.values()
         },
     )
 
 
-def _referrals(judged: Judgement, is_closed: bool) -> dict[UUID, ReplayedReferral]:
-    referrals = judged.referrals(judged.as_of)
+def _referrals(present: Judgement) -> dict[UUID, ReplayedReferral]:
+    referrals = present.referrals(present.as_of)
     valid = [r for r in referrals if r.is_valid_for_credit]
     valid.sort(key=lambda referral: (referral.facts.occurred_at, referral.facts.id))
     position = {referral.facts.id: number for number, referral in enumerate(valid, start=1)}
     return {
-        referral.facts.id: ReplayedReferral(
-            state=ReferralState.CLOSED if is_closed and referral.gives_level else referral.state,
-            credit_position=position.get(referral.facts.id),
-        )
+        referral.facts.id: ReplayedReferral(state=referral.state, credit_position=position.get(referral.facts.id))
         for referral in referrals
     }
 
 
-def _references(judged: Judgement) -> dict[UUID, ReferenceState]:
-    states = {facts.id: reference_state(judged.book, facts, judged.as_of) for facts in judged.book.references}
+def _references(present: Judgement) -> dict[UUID, ReferenceState]:
+    states = {facts.id: reference_state(present.book, facts, present.as_of) for facts in present.book.references}
     return {reference: state for reference, state in states.items() if state is not None}
 
 

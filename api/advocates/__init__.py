@@ -1,0 +1,1 @@
+"""Advocates: people who speak up for candidates to those who decide."""

@@ -1,0 +1,81 @@
+"""The list of applications: one statement over one table, rendered without a model in between."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+
+from api.applications.listing_filters import ApplicationsQuery, FiltersNotCombinable, OrderByNotAvailable
+from api.applications.listing_queries import page_statement
+from api.applications.listing_rows import rendered
+from api.applications.listing_schemas import ApplicationList
+from api.domain.calendar import day_of
+from api.platform.deps import Connections, HotReading, Reader
+from api.platform.pages import CursorInvalid, CursorMismatch, InvalidOrderBy, Order, Page, Position, cut, next_link
+from api.platform.problems import responses
+from api.platform.transactions import ServiceRoute
+
+router = APIRouter(prefix="/v1/applications", tags=["applications"], route_class=ServiceRoute)
+
+_NOW_AND_ZONE = (
+    "select w.clock_offset, (select p.values ->> 'time_zone' from policies p where p.workspace_id = $1"
+    " order by p.version desc limit 1) as time_zone from workspaces w where w.id = $1"
+)
+
+
+@router.get(
+    "",
+    response_model=ApplicationList,
+    responses=responses(CursorInvalid, CursorMismatch, InvalidOrderBy, OrderByNotAvailable, FiltersNotCombinable),
+)
+async def applications_list(
+    request: Request,
+    connection: HotReading,
+    caller: Reader,
+    databases: Connections,
+    query: Annotated[ApplicationsQuery, Query()],
+) -> Response:
+    """List applications with their support as it was last announced; a change by time alone follows within seconds.
+
+    Each filter works alone. Together there are: `job` with `candidate`, `state`, `stage` or `level`; `member` with
+    `state`, `stage` or `level`; `state` with `stage`, `level` or `exposed`; anything else is a 422
+    `filters_not_combinable`. Each filter takes one value.
+
+    The order is `created_at` (the default, newest first), `updated_at`, `level_changed_at` or `next_change_at`, never
+    level or confidence. The last two leave out what has no such moment. A range filter needs the order of its column,
+    which is then the default, oldest first. Beside ranges, `updated_at` combines with `job`, and `level_changed_at`
+    and `next_change_at` with `job` or `level`; anything else is a 422 `order_by_not_available` that names what is.
+
+    The time a page takes does not grow with the number of applications; with `member` it grows with the number of
+    jobs that the person is on.
+    """
+    order = query.order()
+    filters = query.filters()
+    position = order.position(query.cursor, filters)
+    today = None
+    if query.member is not None:
+        offset, time_zone = await connection.fetchrow(_NOW_AND_ZONE, caller.workspace.id)
+        today = day_of(databases.clock() + offset, ZoneInfo(time_zone))
+    sql, values = page_statement(query, order, position, workspace_id=caller.workspace.id, today=today)
+    rows = await connection.fetch(sql, *values)
+    page = cut(rows, query.limit, order=order, filters=filters, position=lambda row: _position(row, order))
+    return _answer(request, page)
+
+
+def _position(row: asyncpg.Record, order: Order) -> Position:
+    return tuple(row[term.name] for term in order.terms)
+
+
+def _answer(request: Request, page: Page[asyncpg.Record]) -> Response:
+    listing = {
+        "object": "list",
+        "data": [rendered(row) for row in page.rows],
+        "has_more": page.has_more,
+        "next_cursor": page.next_cursor,
+    }
+    headers = {}
+    if page.next_cursor is not None:
+        headers["Link"] = next_link(f"{request.url.path}?{request.url.query}", page.next_cursor)
+    return Response(orjson.dumps(listing, option=orjson.OPT_UTC_Z), media_type="application/json", headers=headers)

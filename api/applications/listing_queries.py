@@ -1,0 +1,128 @@
+"""The one statement that reads a page of applications; each is served by an index that ends in the order of the page.
+
+How many rows it returns stands in the text: a plan made for any limit would prepare for a tenth of the table.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from api.applications.listing_filters import NULLABLE, ApplicationsQuery
+from api.jobs.membership import jobs_of_member
+from api.platform.pages import Order, Position
+
+COLUMNS = (
+    "id candidate_id candidate_name job_id job_title stage stage_label stage_entered_at state on_hold_until outcome"
+    " origin next_step_at next_step_kind last_act_at level confidence documented_level championing since advocate_id"
+    " advocate_name advocacy_id next_change_at derived_at policy_version exposed created_at updated_at version"
+    " level_changed_at"
+)
+_SELECTED = ", ".join(f"a.{column}" for column in COLUMNS.split())
+_EQUAL = {
+    "job": "job_id",
+    "candidate": "candidate_id",
+    **{name: name for name in ("stage", "state", "outcome", "level", "championing", "confidence", "exposed")},
+}
+_LINKS = {"referrer": ("referrals", "referrer_id"), "advocate": ("advocacies", "advocate_id")}
+_LINKED = {"created_at": "application_created_at", "id": "application_id"}
+
+
+class Statement:
+    """SQL that is put together with its parameters; the workspace is the first."""
+
+    def __init__(self, workspace_id: int) -> None:
+        self.parameters: list[Any] = [workspace_id]
+
+    def mark(self, value: Any) -> str:
+        """The mark that stands for a value."""
+        self.parameters.append(value)
+        return f"${len(self.parameters)}"
+
+    def after(self, order: Order, position: Position | None, columns: Mapping[str, str]) -> list[str]:
+        """The condition for what follows a position, if there is one."""
+        if position is None:
+            return []
+        first = len(self.parameters) + 1
+        self.parameters.extend(position)
+        return [order.sql_after(columns, first_parameter=first)]
+
+
+def page_statement(
+    query: ApplicationsQuery, order: Order, position: Position | None, *, workspace_id: int, today: date | None
+) -> tuple[str, list[Any]]:
+    """The statement for a page, with one row more than asked, and its parameters; `today` only with `member`."""
+    statement = Statement(workspace_id)
+    linked = [name for name in _LINKS if name in query.chosen]
+    if query.member is not None:
+        found = _for_member(statement, query, order, position, today)
+    elif linked:
+        found = _for_link(statement, linked[0], query, order, position)
+    else:
+        return _directly(statement, query, order, position), statement.parameters
+    by = order.sql(_of("a", order))
+    sql = f"select {_SELECTED} from {found} f join applications a on a.workspace_id = $1 and a.id = f.id order by {by}"
+    return sql, statement.parameters
+
+
+def _of(alias: str, order: Order) -> dict[str, str]:
+    return {term.name: f"{alias}.{term.name}" for term in order.terms}
+
+
+def _conditions(statement: Statement, query: ApplicationsQuery) -> list[str]:
+    """What the filters on columns of applications ask for."""
+    equal = [
+        f"a.{column} = {statement.mark(getattr(query, name))}"
+        for name, column in _EQUAL.items()
+        if name in query.chosen
+    ]
+    within = [
+        f"a.{column} {sign} {statement.mark(bound)}"
+        for column, bounds in query.ranges.items()
+        for sign, bound in bounds.items()
+    ]
+    return ["a.workspace_id = $1", *equal, *within]
+
+
+def _directly(statement: Statement, query: ApplicationsQuery, order: Order, position: Position | None) -> str:
+    columns = _of("a", order)
+    conditions = _conditions(statement, query)
+    if order.terms[0].name in NULLABLE:
+        conditions.append(f"{columns[order.terms[0].name]} is not null")
+    conditions += statement.after(order, position, columns)
+    return (
+        f"select {_SELECTED} from applications a where {' and '.join(conditions)}"
+        f" order by {order.sql(columns)} limit {query.limit + 1:d}"
+    )
+
+
+def _for_link(
+    statement: Statement, name: str, query: ApplicationsQuery, order: Order, position: Position | None
+) -> str:
+    """The ids of a page from the index of referrals or advocacies, each once."""
+    table, column = _LINKS[name]
+    linked = {term.name: f"x.{_LINKED[term.name]}" for term in order.terms}
+    conditions = [
+        "x.workspace_id = $1",
+        f"x.{column} = {statement.mark(getattr(query, name))}",
+        "x.application_created_at is not null",
+        *statement.after(order, position, linked),
+    ]
+    return (
+        f"(select distinct x.application_created_at, x.application_id as id from {table} x"
+        f" where {' and '.join(conditions)} order by {order.sql(linked)} limit {query.limit + 1:d})"
+    )
+
+
+def _for_member(
+    statement: Statement, query: ApplicationsQuery, order: Order, position: Position | None, today: date | None
+) -> str:
+    """The ids of a page: of each of the person's jobs the first ones, and of those the first ones."""
+    jobs = jobs_of_member(workspace="$1", person=statement.mark(query.member), day=statement.mark(today))
+    columns = _of("a", order)
+    conditions = [*_conditions(statement, query), "a.job_id = m.job_id", *statement.after(order, position, columns)]
+    limit = f"limit {query.limit + 1:d}"
+    return (
+        f"(select i.id from {jobs} m cross join lateral (select a.created_at, a.id from applications a"
+        f" where {' and '.join(conditions)} order by {order.sql(columns)} {limit}) i"
+        f" order by {order.sql(_of('i', order))} {limit})"
+    )

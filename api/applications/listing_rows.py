@@ -1,0 +1,50 @@
+"""A row of the database as a row of the list, without a model in between: most of a page's time would go there."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+
+def rendered(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One application as `ApplicationRow` describes it, ready for the JSON encoder."""
+    return {
+        "id": _id("application", row["id"]),
+        "object": "application",
+        "candidate": {"id": _id("candidate", row["candidate_id"]), "name": row["candidate_name"]},
+        "job": {"id": _id("job", row["job_id"]), "title": row["job_title"]},
+        "stage": row["stage"],
+        "stage_label": row["stage_label"],
+        "stage_entered_at": row["stage_entered_at"],
+        "state": row["state"],
+        "on_hold_until": row["on_hold_until"],
+        "outcome": row["outcome"],
+        "origin": row["origin"],
+        "next_step_at": row["next_step_at"],
+        "next_step_kind": row["next_step_kind"],
+        "last_act_at": row["last_act_at"],
+        "support": _support(row),
+        "exposed": row["exposed"],
+        "created_at": row["created_at"],
+        "updated_at": row["updated_at"],
+        "version": row["version"],
+    }
+
+
+def _support(row: Mapping[str, Any]) -> dict[str, Any]:
+    advocate_id, advocacy_id = row["advocate_id"], row["advocacy_id"]
+    return {
+        "level": row["level"],
+        "confidence": row["confidence"],
+        "documented_level": row["documented_level"],
+        "championing": row["championing"],
+        "since": row["since"],
+        "advocate": advocate_id and {"id": _id("advocate", advocate_id), "name": row["advocate_name"]},
+        "advocacy_id": advocacy_id and _id("advocacy", advocacy_id),
+        "next_change_at": row["next_change_at"],
+        "derived_at": row["derived_at"],
+        "policy_version": row["policy_version"],
+    }
+
+
+def _id(kind: str, value: UUID) -> str:
+    return f"{kind}_{value.hex}"

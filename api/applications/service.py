@@ -1,0 +1,167 @@
+"""Making applications, and changing what is no verb of their lifecycle."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from api.applications.bodies import ApplicationCreate, ApplicationUpdate
+from api.applications.schemas import event_data
+from api.applications.telling import announce_cause, say
+from api.domain.errors import Conflict
+from api.domain.referrals import LIVE
+from api.domain.vocabulary import ApplicationState, Championing, Level, ReferralState, StageVerb
+from api.models import Application, Candidate, Job, NextStepChange, Person, Referral, StageChange
+from api.platform.ids import encode
+from api.platform.moments import occurred
+from api.platform.references import require
+from api.platform.revisions import revise
+from api.platform.sessions import WriteSession
+from api.platform.uniqueness import Taken, unique
+from api.referrals.service import link
+from api.support.locks import Locked
+from api.support.service import announce
+
+ONE_A_JOB = "uq_applications_candidate_id_job_id"
+LINKABLE = LIVE | {ReferralState.CONSENT_PENDING}
+
+
+class ApplicationExists(Conflict):
+    """The candidate has an application for this job already; `existing_id` names it.
+
+    One candidate has one application a job. Applying again reopens it: use the verb `reopen` where it is closed.
+    """
+
+    code = "application_exists"
+    title = "The application exists"
+
+
+async def lock_candidate(session: WriteSession, data: ApplicationCreate) -> Person:
+    """Lock the person who is the candidate, so that a referral made meanwhile is either seen here or sees this.
+
+    Raises UnknownReference.
+    """
+    candidate = await require(session, Candidate, data.candidate_id, "#/candidate_id")
+    locking = select(Person).where(col(Person.id) == candidate.person_id).with_for_update(key_share=True)
+    return (await session.execute(locking, execution_options={"populate_existing": True})).scalar_one()
+
+
+async def create_application(
+    session: WriteSession, person: Person, data: ApplicationCreate, *, now: datetime
+) -> Application:
+    """Consider the candidate, who is this locked person, for the job; their referrals for it are linked.
+
+    Raises UnknownReference, InTheFuture and ApplicationExists.
+    """
+    at = occurred(data.occurred_at, now, "#/occurred_at")
+    job = await require(session, Job, data.job_id, "#/job_id")
+    if data.recorded_by is not None:
+        await require(session, Person, data.recorded_by, "#/recorded_by")
+    application = _beginning(data, person, job, at=at, now=now)
+    try:
+        async with unique(session, ONE_A_JOB):
+            session.add(application)
+    except Taken:
+        raise await _application_exists(session, data) from None
+    session.add_all(_first_facts(application, data, at=at, now=now))
+    say(session, "application.created", application, occurred_at=at, now=now)
+    for referral in await _unlinked_referrals(session, application):
+        await link(session, referral, application, now=now)
+    await session.flush()
+    await announce(session, application, now=now)
+    return application
+
+
+async def update_application(session: WriteSession, locked: Locked, data: ApplicationUpdate) -> None:
+    """Change labels, and record a next step where it is another than before."""
+    application, now = locked.application, locked.now
+    before = event_data(application)
+    if revise(application, data.labels(), now=now):
+        say(session, "application.updated", application, occurred_at=now, now=now, before=before)
+    sent = data.next_step()
+    if any(getattr(application, name) != value for name, value in sent.items()):
+        before = event_data(application)
+        session.add(next_step_fact(application, sent, at=now, now=now))
+        await session.flush()
+        await announce_cause(
+            session, "application.next_step.changed", application, occurred_at=now, now=now, before=before
+        )
+
+
+def next_step_fact(application: Application, sent: Mapping[str, Any], *, at: datetime, now: datetime) -> NextStepChange:
+    """The next step as it is from a moment on; a member that was not sent stays as it was announced."""
+    present = {"next_step_at": application.next_step_at, "next_step_kind": application.next_step_kind}
+    return NextStepChange(application_id=application.id, occurred_at=at, recorded_at=now, **{**present, **sent})
+
+
+def _beginning(data: ApplicationCreate, person: Person, job: Job, *, at: datetime, now: datetime) -> Application:
+    """The row as it is before anything is derived: open, in its first stage, backed by nobody."""
+    return Application(
+        candidate_id=data.candidate_id,
+        job_id=job.id,
+        origin=data.origin,
+        stage_label=data.stage_label,
+        seen_by_hiring_manager=data.seen_by_hiring_manager,
+        labels=data.metadata,
+        candidate_name=person.name,
+        job_title=job.title,
+        state=ApplicationState.OPEN,
+        stage=data.stage,
+        stage_entered_at=at,
+        next_step_at=data.next_step_at,
+        next_step_kind=data.next_step_kind,
+        level=Level.NONE,
+        championing=Championing.NONE,
+        documented_level=Level.NONE,
+        since=at,
+        derived_at=now,
+        policy_version=1,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _first_facts(
+    application: Application, data: ApplicationCreate, *, at: datetime, now: datetime
+) -> list[StageChange | NextStepChange]:
+    created = StageChange(
+        application_id=application.id,
+        verb=StageVerb.CREATE,
+        stage=data.stage,
+        source=data.source,
+        recorded_by=data.recorded_by,
+        occurred_at=at,
+        recorded_at=now,
+    )
+    if data.next_step_at is None and data.next_step_kind is None:
+        return [created]
+    return [created, next_step_fact(application, {}, at=at, now=now)]
+
+
+async def _application_exists(session: WriteSession, data: ApplicationCreate) -> ApplicationExists:
+    statement = select(Application.id, Application.state).where(
+        col(Application.candidate_id) == data.candidate_id, col(Application.job_id) == data.job_id
+    )
+    existing_id, state = (await session.execute(statement)).one()
+    hint = "reopen it" if state is ApplicationState.CLOSED else "use it"
+    return ApplicationExists(
+        f"The candidate has an application for this job, which is {state.replace('_', ' ')}; {hint}.",
+        existing_id=encode("application", existing_id),
+    )
+
+
+async def _unlinked_referrals(session: WriteSession, application: Application) -> Sequence[Referral]:
+    """Referrals of this candidate for this job that still may count, locked."""
+    statement = (
+        select(Referral)
+        .where(
+            col(Referral.candidate_id) == application.candidate_id,
+            col(Referral.job_id) == application.job_id,
+            col(Referral.application_id).is_(None),
+            col(Referral.state).in_(LINKABLE),
+        )
+        .order_by(col(Referral.id))
+        .with_for_update(key_share=True)
+    )
+    return (await session.execute(statement)).scalars().all()

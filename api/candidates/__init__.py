@@ -1,0 +1,1 @@
+"""Candidates: people who are considered for jobs."""

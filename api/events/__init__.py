@@ -1,0 +1,1 @@
+"""The feed: every event of the workspace, numbered without gaps in commit order."""

@@ -1,0 +1,1 @@
+"""Jobs: what can be filled, what it requires, and who is on it with which power."""

@@ -1,0 +1,121 @@
+"""Who is on a job, with which power, from which day: records that are only ever added to."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from api.domain.errors import NotFound, Unprocessable
+from api.domain.vocabulary import Power
+from api.jobs import queries, schemas
+from api.models import Job, JobMember, Person
+from api.platform import outbox, rows
+from api.platform.references import require_all
+from api.platform.revisions import touch
+from api.platform.sessions import WriteSession
+from api.support.service import mark_for_recheck
+
+
+async def require_people(
+    session: WriteSession, members: Sequence[schemas.JobMemberGrant], recorded_by: UUID | None
+) -> dict[UUID, Person]:
+    """The people of a new job's members, by id.
+
+    Raises UnknownReference, or Unprocessable for a hiring manager who does not decide.
+    """
+    for position, member in enumerate(members):
+        _check_hiring_manager(member, f"#/members/{position}")
+    pointers = {f"#/members/{position}/person_id": member.person_id for position, member in enumerate(members)}
+    return await require_all(session, Person, pointers | _teller(recorded_by))
+
+
+async def add_member(
+    session: WriteSession, job: Job, data: schemas.JobMemberCreate, *, today: date, now: datetime
+) -> schemas.JobMember:
+    """Give a person a power on the locked job from a day on; raises UnknownReference."""
+    _check_hiring_manager(data, "#")
+    people = await require_all(session, Person, {"#/person_id": data.person_id} | _teller(data.recorded_by))
+    row = granted(job, data, recorded_by=data.recorded_by, today=today, now=now)
+    await _store(session, job, row, people[row.person_id], today=today, now=now)
+    return schemas.JobMember.of(row, people[row.person_id])
+
+
+async def end_membership(
+    session: WriteSession, job: Job, person_id: UUID, data: schemas.JobMemberEnd, *, today: date, now: datetime
+) -> schemas.JobMember:
+    """End a person's membership of the locked job from a day on; where it has ended by then nothing is written.
+
+    Raises NotFound for a person who has not been a member by that day.
+    """
+    person = await rows.find(session, Person, person_id)
+    await require_all(session, Person, _teller(data.recorded_by))
+    effective_on = data.effective_on or today
+    held = await queries.holding_record(session, job.id, person_id, effective_on)
+    if held is None:
+        raise NotFound(f"This person is no member of the job on {effective_on}.")
+    if held.power is None:
+        return schemas.JobMember.of(held, person)
+    row = JobMember(
+        job_id=job.id,
+        person_id=person_id,
+        power=None,
+        effective_on=effective_on,
+        recorded_by=data.recorded_by,
+        recorded_at=now,
+    )
+    await _store(session, job, row, person, today=today, now=now)
+    return schemas.JobMember.of(row, person)
+
+
+def granted(
+    job: Job, data: schemas.JobMemberGrant, *, recorded_by: UUID | None, today: date, now: datetime
+) -> JobMember:
+    """The record of a power given."""
+    return JobMember(
+        job_id=job.id,
+        person_id=data.person_id,
+        power=data.power,
+        is_hiring_manager=data.is_hiring_manager,
+        effective_on=data.effective_on or today,
+        recorded_by=recorded_by,
+        recorded_at=now,
+    )
+
+
+def say_recorded(session: WriteSession, job: Job, row: JobMember, person: Person, *, now: datetime) -> None:
+    """Record the event of a member's record; it names the person by id."""
+    outbox.record(
+        session,
+        "job.member.recorded",
+        subject=("job", job.id),
+        version=job.version,
+        occurred_at=now,
+        recorded_at=now,
+        data=schemas.JobMember.of(row, person).model_dump(mode="json", exclude={"person": {"name"}}),
+    )
+
+
+async def _store(
+    session: WriteSession, job: Job, row: JobMember, person: Person, *, today: date, now: datetime
+) -> None:
+    """Add a record and have the applications that it may move judged again.
+
+    An ended application is judged by the days up to its outcome, so only a backdated record can move it.
+    """
+    session.add(row)
+    touch(job, now=now)
+    say_recorded(session, job, row, person, now=now)
+    await session.flush()
+    is_backdated = row.effective_on < today
+    find = queries.applications_of if is_backdated else queries.open_applications_of
+    await mark_for_recheck(session, await find(session, job.id), now=now)
+
+
+def _check_hiring_manager(data: schemas.JobMemberGrant, pointer: str) -> None:
+    if data.is_hiring_manager and data.power is not Power.DECIDES:
+        raise Unprocessable(
+            "Only a member who decides can be the hiring manager.", pointer=f"{pointer}/is_hiring_manager"
+        )
+
+
+def _teller(recorded_by: UUID | None) -> dict[str, UUID]:
+    return {} if recorded_by is None else {"#/recorded_by": recorded_by}

@@ -1,0 +1,24 @@
+"""Telling those who wait in this process that a workspace has new events; a hint, never needed for correctness."""
+
+import asyncio
+
+
+class Wakeups:
+    """One signal per workspace, set at each commit that carried events."""
+
+    def __init__(self) -> None:
+        self._signals: dict[int, asyncio.Event] = {}
+
+    def notify(self, workspace_id: int) -> None:
+        """Wake everybody who waits for this workspace."""
+        if signal := self._signals.pop(workspace_id, None):
+            signal.set()
+
+    async def wait(self, workspace_id: int, seconds: float) -> None:
+        """Wait until woken, or for so many seconds."""
+        signal = self._signals.setdefault(workspace_id, asyncio.Event())
+        try:
+            async with asyncio.timeout(seconds):
+                await signal.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,1 @@
+"""The policy: the workspace's numbers, versioned."""

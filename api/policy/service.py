@@ -1,0 +1,103 @@
+"""Changing the policy: a new version each time, judged from its moment on."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from api.domain.errors import Conflict, Unprocessable
+from api.models import PolicyVersion
+from api.platform import outbox
+from api.platform.sessions import WriteSession
+from api.support.policies import policy_from, stored
+
+WAITING_STAGES = ("applied", "screening", "interviewing", "offer")
+_FACT_TABLES = ("applications", "referrals", "job_members", "availability_records", "affiliation_records")
+
+
+class TimeZoneFixed(Conflict):
+    """The time zone of a workspace cannot change once a fact is recorded: days would mean other days."""
+
+    code = "time_zone_fixed"
+    title = "The time zone is fixed"
+
+
+class InvalidPolicy(Unprocessable):
+    """Two numbers of the policy contradict each other, or one names something that does not exist."""
+
+    code = "invalid_policy"
+    title = "The policy contradicts itself"
+
+
+async def lock_policy(session: WriteSession) -> PolicyVersion:
+    """The latest version, with all versions locked against another change."""
+    # The first version stands for all: locking the latest would still let two changes add the same next one.
+    first = select(PolicyVersion).where(col(PolicyVersion.version) == 1)
+    await session.execute(first.with_for_update(key_share=True))
+    latest = await session.execute(select(PolicyVersion).order_by(col(PolicyVersion.version).desc()).limit(1))
+    return latest.scalar_one()
+
+
+async def change_policy(
+    session: WriteSession, latest: PolicyVersion, changes: Mapping[str, Any], *, now: datetime
+) -> PolicyVersion:
+    """A new version with these numbers changed; the latest one where nothing differs.
+
+    Closed applications never move; open ones are derived again by a worker within seconds. Raises InvalidPolicy and
+    TimeZoneFixed.
+    """
+    before = stored(policy_from(latest.values))
+    after = {**before, **_ordered(changes)}
+    if after == before:
+        return latest
+    _check(after)
+    if after["time_zone"] != before["time_zone"]:
+        await _check_time_zone(session, after["time_zone"])
+    row = PolicyVersion(version=latest.version + 1, values=after, recorded_at=now, is_spread=False)
+    session.add(row)
+    await session.flush()
+    changed = [name for name in after if after[name] != before[name]]
+    outbox.record(
+        session,
+        "policy.changed",
+        subject=("policy", None),
+        version=row.version,
+        occurred_at=now,
+        recorded_at=now,
+        data={"object": "policy", "version": row.version, "changed": {name: after[name] for name in changed}},
+        previous={name: before[name] for name in changed},
+    )
+    return row
+
+
+def _ordered(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes in stored form: sets as sorted lists without repetition."""
+    ordered = dict(changes)
+    if "holidays" in changes:
+        ordered["holidays"] = sorted({day.isoformat() for day in changes["holidays"]})
+    if "working_days" in changes:
+        ordered["working_days"] = sorted(set(changes["working_days"]))
+    return ordered
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    for stage in WAITING_STAGES:
+        if values[f"waiting_{stage}"] >= values[f"waiting_long_{stage}"]:
+            raise InvalidPolicy(f"waiting_long_{stage} must be larger.", pointer=f"#/waiting_long_{stage}")
+    start, end = values["working_hours"]
+    if start >= end:
+        raise InvalidPolicy("The working day must end after it starts.", pointer="#/working_hours")
+
+
+async def _check_time_zone(session: WriteSession, name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidPolicy(f"'{name}' is not an IANA name such as Europe/Berlin.", pointer="#/time_zone") from None
+    any_fact = " union all ".join(f"(select 1 from {table} where workspace_id = :w limit 1)" for table in _FACT_TABLES)
+    found = await session.execute(text(any_fact), {"w": session.workspace.id})
+    if found.first() is not None:
+        raise TimeZoneFixed("Facts are recorded already; make a new workspace for another time zone.")

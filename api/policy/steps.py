@@ -1,0 +1,56 @@
+"""The background step that lets a new policy reach the open applications."""
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from api.domain.vocabulary import ApplicationState
+from api.models import Application, PolicyVersion
+from api.platform.db import Databases
+from api.platform.sessions import ClockAdvancing, WorkspaceRef
+from api.support.service import MARK_BATCH, mark_for_recheck
+from api.support.steps import SERVICE
+
+WORKSPACES_A_TURN = 20
+
+
+async def spread_policies(databases: Databases) -> int:
+    """Mark the open applications of workspaces with a new policy for recheck; answers how many were marked.
+
+    1. As the owner: find versions that are not spread. 2. In one transaction each: lock the version, mark the next
+    batch of open applications by id, remember how far it got. A worker that dies leaves the rest to the next one.
+    """
+    async with databases.open_system() as connection:
+        rows = await connection.execute(
+            text(
+                "select distinct w.id, w.public_id, w.is_sandbox from policies p"
+                " join workspaces w on w.id = p.workspace_id where not p.is_spread limit :limit"
+            ),
+            {"limit": WORKSPACES_A_TURN},
+        )
+        workspaces = [WorkspaceRef(row.id, row.public_id, row.is_sandbox) for row in rows]
+    return sum([await spread_next_batch(databases, workspace) for workspace in workspaces])
+
+
+async def spread_next_batch(databases: Databases, workspace: WorkspaceRef) -> int:
+    """One batch of one workspace; answers how many applications were marked, and 1 when it finished the version."""
+    async with databases.open_writing(workspace, actor=SERVICE) as session:
+        unspread = (
+            select(PolicyVersion).where(col(PolicyVersion.is_spread).is_(False)).order_by(col(PolicyVersion.version))
+        )
+        version = (await session.execute(unspread.limit(1).with_for_update(key_share=True))).scalar_one_or_none()
+        if version is None:
+            return 0
+        try:
+            now = await session.now()
+        except ClockAdvancing:
+            return 0
+        batch = select(Application.id).where(col(Application.state) != ApplicationState.CLOSED)
+        if version.spread_after is not None:
+            batch = batch.where(col(Application.id) > version.spread_after)
+        application_ids = (await session.execute(batch.order_by(col(Application.id)).limit(MARK_BATCH))).scalars().all()
+        await mark_for_recheck(session, application_ids, now=now)
+        version.spread_after = application_ids[-1] if application_ids else version.spread_after
+        version.is_spread = len(application_ids) < MARK_BATCH
+        await session.flush()
+        await session.commit()
+    return max(1, len(application_ids))

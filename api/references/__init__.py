@@ -1,0 +1,1 @@
+"""References: a person confirmed facts when asked. Shown beside the level, never in it."""

@@ -1,0 +1,244 @@
+"""Referrals on the wire."""
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from api import models
+from api.domain.vocabulary import Basis, Consent, ReferralState, Relationship
+from api.platform.ids import ApplicationId, CandidateId, JobId, PersonId, ReasonId, ReferralId, ReferrerId, encode
+from api.platform.queries import ListQuery
+from api.platform.schemas import (
+    Day,
+    Flag,
+    Listing,
+    MediumText,
+    Metadata,
+    Moment,
+    RequestModel,
+    ResponseModel,
+    ShortText,
+)
+from api.reasons.schemas import RequirementText
+
+RECORDED_BY = "The person who told us; null when nobody in particular did."
+RELATIONSHIP = "How the referrer knows the candidate."
+
+
+class ReferralsQuery(ListQuery):
+    """Which referrals a list shows."""
+
+    order_by: str | SkipJsonSchema[None] = Field(
+        default=None, max_length=200, description="`created_at`, with `desc` after it or not; the latest come first."
+    )
+    state: list[ReferralState] = Field(default=[], max_length=20, description="In any of these states.")
+    job: JobId | SkipJsonSchema[None] = Field(default=None, description="For this job.")
+    candidate: CandidateId | SkipJsonSchema[None] = Field(default=None, description="Of this candidate.")
+    referrer: ReferrerId | SkipJsonSchema[None] = Field(default=None, description="By this referrer.")
+    application: ApplicationId | SkipJsonSchema[None] = Field(default=None, description="Linked to this application.")
+
+
+class ReferralReasonCreate(RequestModel):
+    """A reason given with a referral."""
+
+    requirement: RequirementText = Field(
+        description="What the job requires, in words.", examples=["Runs systems in production"]
+    )
+    claim: MediumText = Field(
+        description="What is said about the candidate.", examples=["Kept our billing import running for two years."]
+    )
+    basis: Basis = Field(description="What the referrer knows it from.", examples=["observed_directly"])
+    before_process: Flag = Field(
+        default=False,
+        description="The work was seen before this application began; matters where the referrer is on the job.",
+        examples=[False],
+    )
+
+
+class ReferralCreate(RequestModel):
+    """A referrer attaches their name to a candidate."""
+
+    candidate_id: CandidateId = Field(description="Who is referred.")
+    referrer_id: ReferrerId = Field(description="Who refers them; never the candidate.")
+    job_id: JobId | None = Field(
+        default=None, description="For which job; without one, that of `application_id`, or no job in particular."
+    )
+    application_id: ApplicationId | None = Field(
+        default=None,
+        description="The candidate's application to link to; by itself a referral for a job finds the one for it.",
+    )
+    submitted_at: Moment | None = Field(default=None, description="When; now when left out, the past is fine.")
+    relationship: Relationship = Field(default=Relationship.NONE, description=RELATIONSHIP, examples=["same_team"])
+    worked_from: Day | None = Field(default=None, description="The day they began to work together.")
+    worked_until: Day | None = Field(default=None, description="The day they ceased to.")
+    reasons: list[ReferralReasonCreate] = Field(
+        default=[], max_length=20, description="Why the candidate fits, as the referrer says it."
+    )
+    consent: Consent = Field(
+        default=Consent.UNKNOWN, description="Whether the candidate agrees to be referred.", examples=["given"]
+    )
+    consent_at: Moment | None = Field(default=None, description="When the candidate said yes or no.")
+    source: ShortText | None = Field(default=None, description="Where it came from.", examples=["Referral form"])
+    from_form: Flag = Field(
+        default=False,
+        description="It came with a form or from an applicant tracking system, and so is documented.",
+        examples=[True],
+    )
+    recorded_by: PersonId | None = Field(default=None, description=RECORDED_BY)
+    metadata: Metadata = Field(default={})
+
+    @model_validator(mode="after")
+    def _make_sense(self) -> "ReferralCreate":
+        if self.worked_from and self.worked_until and self.worked_until < self.worked_from:
+            raise PydanticCustomError("worked_backwards", "worked_until should not be before worked_from")
+        if self.consent_at and self.consent not in (Consent.GIVEN, Consent.REFUSED):
+            raise PydanticCustomError("consent_at_without_word", "consent_at goes with consent given or refused")
+        return self
+
+
+class ReferralSaid(RequestModel):
+    """When something was said about a referral, and who told us."""
+
+    occurred_at: Moment | None = Field(default=None, description="When; now when left out, never in the future.")
+    recorded_by: PersonId | None = Field(default=None, description=RECORDED_BY)
+
+
+class ReferralSaidWhy(ReferralSaid):
+    """The same, with a reason."""
+
+    reason: MediumText | None = Field(default=None, description="Why, if it was said.", examples=["Changed plans."])
+
+
+class ReferralConsent(ReferralSaid):
+    """The candidate's yes or no."""
+
+    given: Flag = Field(description="Whether the candidate agrees to be referred.", examples=[True])
+
+
+class ReferralIneligible(ReferralSaidWhy):
+    """Why a referral is ineligible."""
+
+    reason: MediumText = Field(description="Why.", examples=["The candidate was in the process already."])
+
+
+class ReferralLink(ReferralSaid):
+    """The application to link a referral to."""
+
+    application_id: ApplicationId = Field(description="An application of the same candidate.")
+
+
+class ReferredCandidate(ResponseModel):
+    """The candidate who is referred."""
+
+    id: CandidateId = Field(description="The candidate.")
+    name: str = Field(description="Their name.", examples=["Cleo Marsh"])
+
+
+class NamedReferrer(ResponseModel):
+    """The referrer."""
+
+    id: ReferrerId = Field(description="The referrer.")
+    name: str = Field(description="Their name.", examples=["Ravi Menon"])
+
+
+class Credit(ResponseModel):
+    """The place of a referral among those of its application that are valid for credit. Derived, never edited."""
+
+    position: int | None = Field(
+        description="From 1, by submission; null where it is not valid for credit.", examples=[1]
+    )
+    is_primary: bool = Field(description="Whether the position is 1.", examples=[True])
+    after_application: bool = Field(
+        description="Submitted after the candidate had applied, and so not valid for credit.", examples=[False]
+    )
+    job_member: bool = Field(
+        description="The referrer is a member of the job, so that it is not valid for credit.", examples=[False]
+    )
+
+
+class ReferralReason(ResponseModel):
+    """A reason given with the referral."""
+
+    reason_id: ReasonId | None = Field(description="The application's reason that it became; null while not linked.")
+    requirement: str = Field(description="What the job requires.", examples=["Runs systems in production"])
+    claim: str = Field(
+        description="What is said about the candidate.", examples=["Kept our billing import running for two years."]
+    )
+    basis: Basis = Field(description="What the referrer knows it from.", examples=["observed_directly"])
+    before_process: bool = Field(description="Seen before this application began.", examples=[False])
+
+    @classmethod
+    def of(cls, row: models.ReferralReason) -> "ReferralReason":
+        """The reason as it was given."""
+        return cls.model_validate(row, from_attributes=True)
+
+
+class ReferralShown(ResponseModel):
+    """What an event says about a referral: ids, dates and states, no names and no free text."""
+
+    id: ReferralId = Field(description="The referral.")
+    object: Literal["referral"] = Field(default="referral", description="Always `referral`.", examples=["referral"])
+    job_id: JobId | None = Field(description="The job it is for; null for none in particular.")
+    application_id: ApplicationId | None = Field(description="The application it is linked to; gives no level before.")
+    state: ReferralState = Field(
+        description="Where it is in its life. *Live* means `submitted` or `acknowledged`.", examples=["submitted"]
+    )
+    submitted_at: Moment = Field(description="When it was made.")
+    recorded_at: Moment = Field(description="When it was recorded.")
+    recorded_by: PersonId | None = Field(description=RECORDED_BY)
+    relationship: Relationship = Field(description=RELATIONSHIP, examples=["same_team"])
+    worked_from: Day | None = Field(description="The day they began to work together.")
+    worked_until: Day | None = Field(description="The day they ceased to.")
+    consent: Consent = Field(description="Whether the candidate agrees to be referred.", examples=["given"])
+    consent_at: Moment | None = Field(description="When the candidate said yes or no; null where not known.")
+    is_documented: bool = Field(description="It came with a form or from an ATS.", examples=[True])
+    is_duplicate: bool = Field(
+        description="The same referrer had an earlier one for the same candidate and job.", examples=[False]
+    )
+    credit: Credit = Field(description="Its place for credit.")
+    created_at: Moment = Field(description="When the record was made.")
+    updated_at: Moment = Field(description="When it last changed.")
+    version: int = Field(description="Rises with every change; the ETag.", examples=[1])
+
+    @staticmethod
+    def members_of(row: models.Referral) -> dict[str, Any]:
+        """The members that its row holds, by name."""
+        stored = ReferralShown.model_fields.keys() - {"object", "credit"}
+        credit = Credit(
+            position=row.credit_position,
+            is_primary=row.credit_position == 1,
+            after_application=row.after_application,
+            job_member=row.is_job_member,
+        )
+        return {**{name: getattr(row, name) for name in stored}, "credit": credit}
+
+
+class Referral(ReferralShown):
+    """A referrer attached their name to a candidate, usually for a job."""
+
+    candidate: ReferredCandidate = Field(description="Who is referred.")
+    referrer: NamedReferrer = Field(description="Who attached their name.")
+    reasons: list[ReferralReason] = Field(description="Why the candidate fits, as the referrer says it.")
+    source: str | None = Field(description="Where it came from.", examples=["Referral form"])
+    allowed_transitions: list[str] = Field(
+        description="The verbs that are possible now. Extensible enum: `acknowledge`, `consent`, `decline`, `link`, "
+        "`mark_ineligible`, `withdraw`.",
+        examples=[["acknowledge", "decline", "link", "mark_ineligible", "withdraw"]],
+    )
+    metadata: dict[str, str] = Field(description="The caller's own notes, by name.", examples=[{"ats_id": "42"}])
+
+
+class ReferralList(Listing[Referral]):
+    """One page of referrals."""
+
+
+def event_data(row: models.Referral) -> dict[str, Any]:
+    """What an event says about a referral."""
+    shown = ReferralShown(**ReferralShown.members_of(row)).model_dump(mode="json")
+    links = {
+        "candidate_id": encode("candidate", row.candidate_id),
+        "referrer_id": encode("referrer", row.referrer_id),
+    }
+    return {**shown, **links}

@@ -1,0 +1,48 @@
+"""The background step that lets time act on referrals that are linked to no application."""
+
+from uuid import UUID
+
+from api.models import Referral
+from api.platform import outbox, rows
+from api.platform.claims import Queue, claim, workspaces_with_work
+from api.platform.db import Databases
+from api.platform.sessions import WorkspaceRef
+from api.referrals.announcing import catch_up_alone
+
+EXPIRIES = Queue("referrals", "recheck_at")
+SERVICE = {"type": "service", "id": None}
+WORKSPACES_A_TURN = 20
+REFERRALS_A_TURN = 20
+
+
+async def recheck_due_referrals(databases: Databases) -> int:
+    """Derive unlinked referrals whose `recheck_at` has passed again, and announce what expired; answers how many.
+
+    1. As the owner: find workspaces with referrals due. 2. In each: lease some of them and commit. 3. One transaction
+    for each: lock, read the time, announce the crossing at its own moment, commit. A worker that dies leaves a lease
+    that runs out; doing it twice changes nothing, since the second finds nothing due.
+    """
+    rechecked = 0
+    for workspace in await workspaces_with_work(databases, EXPIRIES, limit=WORKSPACES_A_TURN):
+        for referral_id in await _lease(databases, workspace):
+            await recheck(databases, workspace, referral_id)
+            rechecked += 1
+    return rechecked
+
+
+async def recheck(databases: Databases, workspace: WorkspaceRef, referral_id: UUID) -> None:
+    """Announce what is due of one referral, and give its lease back. One linked meanwhile has nothing due."""
+    async with databases.open_writing(workspace, actor=SERVICE) as session:
+        row = await rows.lock(session, Referral, referral_id)
+        await catch_up_alone(session, row, now=await session.now())
+        row.lease_until = None
+        await session.flush()
+        await outbox.finish(session)
+        await session.commit()
+
+
+async def _lease(databases: Databases, workspace: WorkspaceRef) -> list[UUID]:
+    async with databases.open_writing(workspace, actor=SERVICE) as session:
+        claimed = await claim(session, EXPIRIES, now=await session.now(), limit=REFERRALS_A_TURN)
+        await session.commit()
+    return sorted(claimed)

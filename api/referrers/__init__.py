@@ -1,0 +1,1 @@
+"""Referrers: people who attach their name to candidates."""

@@ -1,0 +1,53 @@
+"""The policy: versions, bounds, and who may change it."""
+
+import httpx
+
+from tests.conftest import ClientFor
+from tests.cast import Company
+
+
+async def test_it_starts_with_the_defaults(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/policy")
+    assert answer.status_code == 200
+    assert answer.json()["version"] == 1
+    assert answer.json()["values"]["window_applied"] == 7
+    assert answer.headers["etag"] == '"1"'
+
+
+async def test_it_makes_a_new_version_of_what_differs(client: httpx.AsyncClient) -> None:
+    answer = await client.patch("/v1/policy", json={"window_applied": 14, "min_reasons": 2})
+    assert answer.json()["version"] == 2
+    feed = (await client.get("/v1/events", params={"types": "policy.changed"})).json()["data"]
+    assert [event["data"]["changed"] for event in feed] == [{"window_applied": 14}]
+    assert feed[0]["previous"] == {"window_applied": 7}
+    assert len((await client.get("/v1/policy/versions")).json()["data"]) == 2
+
+
+async def test_it_makes_no_version_when_nothing_differs(client: httpx.AsyncClient) -> None:
+    assert (await client.patch("/v1/policy", json={"window_applied": 7})).json()["version"] == 1
+
+
+async def test_it_refuses_numbers_out_of_bounds(client: httpx.AsyncClient) -> None:
+    answer = await client.patch("/v1/policy", json={"window_applied": 0})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/window_applied")
+
+
+async def test_it_refuses_limits_in_the_wrong_order(client: httpx.AsyncClient) -> None:
+    answer = await client.patch("/v1/policy", json={"waiting_offer": 8})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_policy")
+
+
+async def test_it_refuses_an_unknown_zone(client: httpx.AsyncClient) -> None:
+    answer = await client.patch("/v1/policy", json={"time_zone": "Europe/Atlantis"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_policy")
+
+
+async def test_it_needs_the_scope_admin(client_for: ClientFor, acme: Company) -> None:
+    answer = await client_for(acme, "write").patch("/v1/policy", json={"window_applied": 14})
+    assert (answer.status_code, answer.json()["needed_scope"]) == (403, "admin")
+
+
+async def test_it_refuses_a_version_that_is_not_the_latest(client: httpx.AsyncClient) -> None:
+    await client.patch("/v1/policy", json={"window_applied": 14})
+    answer = await client.patch("/v1/policy", json={"window_applied": 15}, headers={"If-Match": '"1"'})
+    assert answer.status_code == 412

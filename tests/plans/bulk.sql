@@ -1,0 +1,82 @@
+-- A workspace with 100,000 applications. $W stands for its id. Every filter has values that match half of the rows, thirty
+-- and none; what matches half is the oldest half, so that a scan of the newest first that skips what does not match is seen.
+create function pg_temp.id(kind text, n bigint) returns uuid language sql immutable as
+$$ select ('0192f3a4-' || kind || '-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
+
+insert into people (workspace_id, id, version, created_at, updated_at, name, email, email_normalised, metadata)
+select $W, pg_temp.id('0001', n), 1, t, t, 'Person ' || n, 'p' || n || '@example.com', 'p' || n || '@example.com', '{}'
+from generate_series(1, 61000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
+
+insert into candidates (workspace_id, id, version, created_at, updated_at, person_id, metadata)
+select workspace_id, pg_temp.id('0002', n), 1, created_at, created_at, id, '{}'
+from people, lateral (select substr(name, 8)::int as n) number where workspace_id = $W and n <= 60001;
+
+insert into referrers (workspace_id, id, version, created_at, updated_at, person_id, metadata)
+select $W, pg_temp.id('0003', n), 1, '2025-01-01', '2025-01-01', pg_temp.id('0001', 60100 + n), '{}'
+from generate_series(1, 100) n;
+
+insert into advocates (workspace_id, id, version, created_at, updated_at, person_id, metadata)
+select $W, pg_temp.id('0004', n), 1, '2025-01-01', '2025-01-01', pg_temp.id('0001', 60300 + n), '{}'
+from generate_series(1, 100) n;
+
+insert into jobs (workspace_id, id, version, created_at, updated_at, title, kind, state, metadata)
+select $W, pg_temp.id('0005', n), 1, t, t, 'Job ' || n, 'hire',
+    case when n <= 500 then 'filled' when n <= 530 then 'paused' else 'open' end, '{}'
+from generate_series(1, 1000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 hour' as t) at;
+
+-- Person 60501 is on the job with half of the applications, 60502 on the one with thirty, 60503 on one without any,
+-- 60504 on twelve, and 60505 was on the first and left.
+insert into job_members (workspace_id, id, recorded_at, job_id, person_id, power, is_hiring_manager, effective_on)
+select $W, gen_random_uuid(), timestamptz '2025-01-01', pg_temp.id('0005', job), pg_temp.id('0001', person), power, false, day::date
+from (values (1, 60501, 'decides', '2025-01-01'), (999, 60502, 'influences', '2025-01-01'),
+    (1000, 60503, 'administers', '2025-01-01'), (1, 60505, 'decides', '2025-01-01'), (1, 60505, null, '2025-02-01')
+    ) fixed (job, person, power, day)
+union all
+select $W, gen_random_uuid(), timestamptz '2025-01-01', pg_temp.id('0005', n * 7), pg_temp.id('0001', 60504), 'decides', false,
+    date '2025-01-01' from generate_series(1, 12) n
+union all
+select $W, gen_random_uuid(), timestamptz '2025-01-01', pg_temp.id('0005', n % 1000 + 1),
+    pg_temp.id('0001', 60600 + n % 300), 'influences', false, date '2025-01-01' from generate_series(1, 5000) n;
+
+insert into applications (workspace_id, id, version, created_at, updated_at, candidate_id, job_id, origin,
+    seen_by_hiring_manager, metadata, candidate_name, job_title, state, stage, stage_entered_at, outcome, outcome_at,
+    level, level_changed_at, championing, confidence, documented_level, exposed, sole_advocate, next_change_at,
+    derived_at, policy_version, recheck_at)
+select $W, pg_temp.id('0006', n), 1, t, t + (n::bigint * 7919 % 100000) * interval '1 second',
+    pg_temp.id('0002', case when old then n when n > 99500 then 60001 else 50001 + n % 9999 end),
+    pg_temp.id('0005', case when old then 1 when n <= 50030 then 999 else 2 + n % 990 end), 'referred', 'unknown', '{}',
+    'Candidate ' || n, 'Job', case when old then 'open' when rare then 'on_hold' else 'closed' end,
+    case when old then 'applied' when rare then 'offer' else 'screening' end, t,
+    case when old or rare then null when n % 1600 = 1 then 'hired' else 'rejected' end, null,
+    case when old then 'none' when rare then 'championed' else 'referred' end,
+    case when n % 2 = 0 then t + (n::bigint * 31 % 100000) * interval '1 second' end,
+    case when old then 'none' when rare then 'at_risk' else 'started' end,
+    case when old then 'claimed' when rare then 'confirmed' else 'documented' end, 'none', rare, false,
+    case when n % 2 = 1 then t + interval '2 years' + (n::bigint * 17 % 100000) * interval '1 second' end, t, 1, null
+from generate_series(1, 100000) n, lateral (select n <= 50000 as old, n % 1600 = 3 and n > 50040 as rare,
+    timestamptz '2025-01-01' + n * interval '1 minute' as t) shape;
+
+-- Referrer and advocate 1 are behind the older half, each application twice by referral; 2 behind thirty; 3 behind none.
+insert into referrals (workspace_id, id, version, created_at, updated_at, candidate_id, referrer_id, job_id,
+    application_id, application_created_at, submitted_at, recorded_at, relationship, consent_on_entry, consent,
+    is_documented, is_duplicate, metadata, state, after_application, is_job_member)
+select $W, pg_temp.id('0007', n), 1, a.created_at, a.created_at, a.candidate_id,
+    pg_temp.id('0003', case when n <= 50000 then 1 else 2 end), a.job_id, a.id, a.created_at, a.created_at,
+    a.created_at, 'same_team', 'given', 'given', false, n % 2 = 0, '{}',
+    case when n <= 50000 then 'submitted' else 'expired' end, false, false
+from generate_series(1, 50030) n
+join applications a on a.workspace_id = $W and a.id = pg_temp.id('0006', case when n <= 50000 then (n + 1) / 2 else n end);
+
+insert into advocacies (workspace_id, id, version, created_at, updated_at, application_id, advocate_id,
+    application_created_at, outranks_decider, metadata, state, championing, follow_through, is_volunteered)
+select $W, pg_temp.id('0008', n), 1, a.created_at, a.created_at, a.id,
+    pg_temp.id('0004', case when n <= 50000 then 1 else 2 end), a.created_at, false, '{}',
+    case when n <= 50000 then 'active' else 'declined' end, 'none', case when n <= 50000 then 'on_track' end, false
+from generate_series(1, 50030) n join applications a on a.workspace_id = $W and a.id = pg_temp.id('0006', n);
+
+insert into events (workspace_id, id, number, type, subject_type, subject_id, application_id, occurred_at, recorded_at,
+    body)
+select $W, pg_temp.id('0009', n), n, case when n <= 50000 then 'application.created' when n <= 50030 then 'act.recorded'
+    else 'application.support.changed' end, 'application', a.id, a.id, a.created_at, a.created_at, '{}'
+from generate_series(1, 100000) n join applications a on a.workspace_id = $W and a.id = pg_temp.id('0006',
+    case when n <= 50000 then 1 else n end);

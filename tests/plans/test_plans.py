@@ -1,0 +1,107 @@
+"""No list reads more as a workspace grows: every filter and order, as the service sends it, touches few buffers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.plans.conftest import Sent
+from tests.plans.plans import MODES, carry_out
+
+MOST_BUFFERS = 300
+SMALL_TABLES = frozenset({"workspaces", "policies", "api_keys", "event_counters"})
+
+JOB = "job=job_0192f3a400057000800000000000{:04x}"
+MANY, FEW, NONE = (JOB.format(n) for n in (1, 999, 1000))
+LATE = "2025-03-11T20:00:00Z"
+NEVER = "2030-01-01T00:00:00Z"
+
+
+def _id(kind: str, digits: str, n: int) -> str:
+    return f"{kind}_0192f3a4{digits}70008000{n:012x}"
+
+
+ALONE = [
+    "",
+    *(MANY, FEW, NONE),
+    *(f"candidate={_id('candidate', '0002', n)}" for n in (60001, 50001, 99999)),
+    *(f"member={_id('person', '0001', n)}" for n in (60501, 60502, 60503, 60504, 60505, 99999)),
+    *(f"referrer={_id('referrer', '0003', n)}" for n in (1, 2, 3)),
+    *(f"advocate={_id('advocate', '0004', n)}" for n in (1, 2, 3)),
+    *(f"state={value}" for value in ("open", "on_hold", "closed")),
+    *(f"stage={value}" for value in ("applied", "offer", "preparing")),
+    *(f"outcome={value}" for value in ("rejected", "hired", "withdrawn")),
+    *(f"level={value}" for value in ("none", "championed", "recommended")),
+    *(f"championing={value}" for value in ("none", "at_risk", "lost")),
+    *(f"confidence={value}" for value in ("claimed", "confirmed", "self_reported")),
+    *("exposed=true", "exposed=false"),
+]
+PAIRS = [
+    f"{MANY}&candidate={_id('candidate', '0002', 7)}",
+    *(f"{job}&{other}" for job in (MANY, FEW) for other in ("state=open", "state=on_hold", "stage=applied")),
+    *(f"{MANY}&{other}" for other in ("stage=offer", "level=none", "level=championed")),
+    *(
+        f"member={_id('person', '0001', n)}&{other}"
+        for n in (60501, 60504)
+        for other in ("state=on_hold", "state=closed", "stage=applied", "level=none", "level=championed")
+    ),
+    *("state=open&stage=applied", "state=open&stage=offer", "state=on_hold&stage=offer"),
+    *("state=open&level=none", "state=open&level=championed", "state=open&exposed=true", "state=open&exposed=false"),
+    *("state=on_hold&exposed=true", "state=closed&level=referred"),
+]
+ORDERED = [
+    *(f"order_by={column}{direction}" for column in ("created_at", "updated_at") for direction in ("", " desc")),
+    *(
+        f"order_by={column}{direction}{filters}"
+        for column in ("level_changed_at", "next_change_at")
+        for direction in ("", " desc")
+        for filters in ("", f"&{MANY}", f"&{FEW}", f"&{NONE}", "&level=none", "&level=championed", "&level=recommended")
+    ),
+    *(f"order_by=updated_at{direction}&{job}" for direction in ("", " desc") for job in (MANY, FEW, NONE)),
+    *("order_by=created_at desc,id", f"order_by=created_at&{FEW}", "order_by=created_at&state=closed"),
+]
+RANGES = [
+    *(
+        f"{column}[{end}]={moment}&order_by={column}{direction}{filters}"
+        for column, filters in (
+            ("updated_at", ""),
+            ("updated_at", f"&{MANY}"),
+            ("level_changed_at", ""),
+            ("level_changed_at", "&level=championed"),
+            ("next_change_at", f"&{MANY}"),
+            ("next_change_at", ""),
+        )
+        for end in ("gte", "lt")
+        for moment in (LATE, NEVER)
+        for direction in ("", " desc")
+    ),
+    f"updated_at[gte]={LATE}&updated_at[lt]=2025-03-11T20:30:00Z",
+]
+APPLICATIONS = [f"/v1/applications?limit=50&{query}" for query in (*ALONE, *PAIRS, *ORDERED, *RANGES)]
+
+
+@pytest.mark.parametrize("path", APPLICATIONS)
+async def test_a_page_of_applications_touches_few_buffers(
+    path: str, get: Callable[..., Any], sent: Sent, service: asyncpg.Connection
+) -> None:
+    answer = await get(path)
+    assert answer.status_code == 200, answer.text
+    for _ in range(2):
+        await check_plans(sent, service)
+        cursor = answer.json()["next_cursor"]
+        if cursor is None:
+            return
+        answer = await get(f"{path}&cursor={cursor}")
+
+
+async def check_plans(sent: Sent, service: asyncpg.Connection) -> None:
+    """Carry out what the last request sent under both kinds of plan, and start over with an empty list."""
+    statements = [(sql, values) for sql, values in sent if "limit" in sql.lower() and "from policies" not in sql]
+    assert statements
+    sent.clear()
+    for sql, values in statements:
+        for mode in MODES:
+            carried = await carry_out(service, mode, sql, values)
+            assert not carried.scanned - SMALL_TABLES, carried.text
+            assert carried.buffers <= MOST_BUFFERS, carried.text
