@@ -8,8 +8,18 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, FastAPI
 
 from api import worker
+from api.advocacies.act_routes import router as acts
+from api.advocacies.routes import router as advocacies
+from api.advocates.routes import router as advocates
+from api.applications.listing import router as applications_list
+from api.applications.routes import router as applications
+from api.applications.verbs import router as application_verbs
+from api.candidates.routes import router as candidates
 from api.clock.routes import router as clock
 from api.events.routes import router as events
+from api.jobs.routes import router as jobs
+from api.people.routes import router as people
+from api.pipeline.routes import router as pipeline
 from api.platform.auth import Keyring
 from api.platform.db import Databases
 from api.platform.edge import Service
@@ -20,9 +30,27 @@ from api.platform.rate_limits import RateLimiter
 from api.platform.settings import Settings
 from api.platform.wakeups import Wakeups
 from api.policy.routes import router as policy
+from api.reasons.routes import router as reasons
+from api.references.routes import router as references
+from api.referrals.routes import router as referrals
+from api.referrers.routes import router as referrers
 from api.support.routes import router as support
 
 ROUTERS: Sequence[APIRouter] = (
+    people,
+    candidates,
+    referrers,
+    advocates,
+    jobs,
+    applications_list,
+    applications,
+    application_verbs,
+    reasons,
+    referrals,
+    references,
+    advocacies,
+    acts,
+    pipeline,
     support,
     events,
     policy,
@@ -31,6 +59,18 @@ ROUTERS: Sequence[APIRouter] = (
 )
 
 TAGS = [
+    {"name": "people", "description": "Humans known to the workspace: identity, affiliation, availability."},
+    {"name": "candidates", "description": "People who are considered for jobs."},
+    {"name": "referrers", "description": "People who attach their name to candidates."},
+    {"name": "advocates", "description": "People who speak up for candidates to those who decide."},
+    {"name": "jobs", "description": "What can be filled, what it requires, and who is on it."},
+    {"name": "applications", "description": "One candidate considered for one job: stages, hold, outcome."},
+    {"name": "reasons", "description": "Why a candidate fits a job: requirement and claim."},
+    {"name": "referrals", "description": "A name attached to a candidate, usually for a job."},
+    {"name": "references", "description": "Facts confirmed when asked; shown beside the level, never in it."},
+    {"name": "advocacies", "description": "One advocate's ongoing effort for one application."},
+    {"name": "acts", "description": "What advocates did: the atoms of evidence, append-only."},
+    {"name": "pipeline", "description": "Counts of stage by level."},
     {"name": "support", "description": "How an application is backed, and why: now, or at any past moment."},
     {"name": "events", "description": "The feed of everything that happened, numbered without gaps."},
     {"name": "policy", "description": "The workspace's numbers, versioned."},

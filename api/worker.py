@@ -9,11 +9,17 @@ from api.domain.errors import DomainError
 from api.platform.database_errors import DATABASE_ERRORS
 from api.platform.db import Databases
 from api.policy.steps import spread_policies
+from api.referrals.steps import recheck_due_referrals
 from api.support.steps import recheck_due_applications
 
 Step = Callable[[Databases], Awaitable[int]]
 
-STEPS: Sequence[Step] = (recheck_due_applications, spread_policies, finish_abandoned_advances)
+STEPS: Sequence[Step] = (
+    recheck_due_applications,
+    recheck_due_referrals,
+    spread_policies,
+    finish_abandoned_advances,
+)
 
 _log = logging.getLogger("championed.worker")
 

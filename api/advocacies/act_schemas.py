@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from api import models
@@ -25,6 +25,7 @@ def _sort_of_listener(value: object) -> str:
 Listener = Annotated[
     Annotated[PersonId, Tag("person")] | Annotated[Literal["hiring_manager"], Tag("role")],
     Discriminator(_sort_of_listener),
+    WithJsonSchema({"type": "string", "pattern": "^(hiring_manager|person_[0-9a-f]{32})$"}),
 ]
 """Somebody addressed by an act: a person, or `hiring_manager` where the name is not known."""
 
@@ -150,7 +151,7 @@ class ActsQuery(ListQuery):
     """How to list the acts of an advocacy."""
 
     order_by: str | SkipJsonSchema[None] = Field(
-        default=None, max_length=200, description="`occurred_at` (the default) or `occurred_at desc`."
+        default=None, max_length=200, description="`occurred_at`, with ` desc` after it for the latest first."
     )
 
 

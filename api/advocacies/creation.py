@@ -1,5 +1,6 @@
 """Making advocacies."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -32,7 +33,7 @@ from api.support.locks import Locked, lock_application
 from api.support.queries import load_facts
 from api.support.service import announce
 
-_ORIGINS: dict[str, type[WorkspaceOwned]] = {"referral": Referral, "reference": Reference}
+_ORIGINS: Mapping[str, type[WorkspaceOwned]] = {"referral": Referral, "reference": Reference}
 
 
 class AdvocacyExists(Conflict):

@@ -25,7 +25,7 @@ from api.platform.transactions import ServiceRoute
 from api.support.locks import Locked, LockedForAdvocacy
 from api.support.schemas import NamedAdvocate
 
-ORDERS = Orders("advocacies", {"created_at": datetime}, default="created_at")
+ORDERS = Orders("advocacies", {"created_at": datetime}, default="created_at desc")
 router = APIRouter(prefix="/v1/advocacies", tags=["advocacies"], route_class=ServiceRoute)
 words_possible = responses(NotFound, InvalidStateTransition, InTheFuture, UnknownReference, 412)
 
@@ -46,7 +46,7 @@ AdvocacyForUpdate = Annotated[tuple[Locked, Advocacy], Depends(_for_update)]
 async def advocacies_list(
     session: Reading, query: Annotated[schemas.AdvocaciesQuery, Query()], following: Following
 ) -> schemas.AdvocacyList:
-    """Advocacies, the oldest first, as they were last announced."""
+    """List advocacies as they were last announced, the latest first unless `order_by` says otherwise."""
     statement = select(Advocacy)
     if query.application is not None:
         statement = statement.where(col(Advocacy.application_id) == query.application)

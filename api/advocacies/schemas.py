@@ -3,13 +3,15 @@
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import MISSING, Field
+from pydantic import MISSING, Field, ValidationInfo, field_validator
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
 
 from api import models
 from api.domain.advocacies import allowed_words
+from api.domain.errors import Unprocessable
 from api.domain.vocabulary import AdvocacyState, AdvocacyWord, Basis, Championing, FollowThrough, Relationship
-from api.platform.ids import AdvocacyId, AdvocateId, ApplicationId, PersonId, encode
+from api.platform.ids import AdvocacyId, AdvocateId, ApplicationId, PersonId, decode, encode
 from api.platform.queries import ListQuery
 from api.platform.revisions import MetadataPatch
 from api.platform.schemas import (
@@ -115,7 +117,7 @@ class AdvocaciesQuery(ListQuery):
         default=[], max_length=20, description="Those with one of these values."
     )
     order_by: str | SkipJsonSchema[None] = Field(
-        default=None, max_length=200, description="`created_at` (the default) or `created_at desc`."
+        default=None, max_length=200, description="`created_at`, with ` desc` after it for the latest first."
     )
 
 
@@ -132,6 +134,17 @@ class AdvocacyOriginCreate(RequestModel):
         description="Its id; that of a referral or reference must exist in this workspace.",
         examples=["thread 42"],
     )
+
+    @field_validator("id")
+    @classmethod
+    def _is_of_its_kind(cls, given: str, known: ValidationInfo) -> str:
+        kind = known.data.get("kind")
+        if kind in ("referral", "reference"):
+            try:
+                decode(kind, given)
+            except Unprocessable as error:
+                raise PydanticCustomError(error.code, "{detail}", {"detail": error.detail}) from error
+        return given
 
 
 class FirstWord(StrEnum):

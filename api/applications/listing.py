@@ -1,5 +1,6 @@
 """The list of applications: one statement over one table, rendered without a model in between."""
 
+from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -12,17 +13,14 @@ from api.applications.listing_queries import page_statement
 from api.applications.listing_rows import rendered
 from api.applications.listing_schemas import ApplicationList
 from api.domain.calendar import day_of
+from api.platform.auth import Caller
+from api.platform.db import Databases
 from api.platform.deps import Connections, HotReading, Reader
 from api.platform.pages import CursorInvalid, CursorMismatch, InvalidOrderBy, Order, Page, Position, cut, next_link
 from api.platform.problems import responses
 from api.platform.transactions import ServiceRoute
 
 router = APIRouter(prefix="/v1/applications", tags=["applications"], route_class=ServiceRoute)
-
-_NOW_AND_ZONE = (
-    "select w.clock_offset, (select p.values ->> 'time_zone' from policies p where p.workspace_id = $1"
-    " order by p.version desc limit 1) as time_zone from workspaces w where w.id = $1"
-)
 
 
 @router.get(
@@ -54,14 +52,20 @@ async def applications_list(
     order = query.order()
     filters = query.filters()
     position = order.position(query.cursor, filters)
-    today = None
-    if query.member is not None:
-        offset, time_zone = await connection.fetchrow(_NOW_AND_ZONE, caller.workspace.id)
-        today = day_of(databases.clock() + offset, ZoneInfo(time_zone))
+    today = await _today(connection, caller, databases) if query.member is not None else None
     sql, values = page_statement(query, order, position, workspace_id=caller.workspace.id, today=today)
     rows = await connection.fetch(sql, *values)
     page = cut(rows, query.limit, order=order, filters=filters, position=lambda row: _position(row, order))
     return _answer(request, page)
+
+
+async def _today(connection: HotReading, caller: Caller, databases: Databases) -> date:
+    offset = await connection.fetchval("select clock_offset from workspaces where id = $1", caller.workspace.id)
+    time_zone = await connection.fetchval(
+        "select values ->> 'time_zone' from policies where workspace_id = $1 order by version desc limit 1",
+        caller.workspace.id,
+    )
+    return day_of(databases.clock() + offset, ZoneInfo(time_zone))
 
 
 def _position(row: asyncpg.Record, order: Order) -> Position:

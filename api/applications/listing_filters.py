@@ -26,7 +26,9 @@ NULLABLE = ("level_changed_at", "next_change_at")
 """Orders that leave out the rows without a value."""
 RANGES = ("updated_at", "level_changed_at", "next_change_at")
 
-_ALONE = "job candidate member stage state outcome level championing confidence exposed referrer advocate".split()
+ANNOUNCED = ("stage", "state", "outcome", "level", "championing", "confidence", "exposed")
+"""Filters on members of closed sets."""
+_ALONE = ("job", "candidate", "member", "referrer", "advocate", *ANNOUNCED)
 
 
 def _served(*combinations: str) -> tuple[frozenset[str], ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from api.applications.listing_filters import NULLABLE, ApplicationsQuery
+from api.applications.listing_filters import ANNOUNCED, NULLABLE, ApplicationsQuery
 from api.jobs.membership import jobs_of_member
 from api.platform.pages import Order, Position
 
@@ -18,11 +18,7 @@ COLUMNS = (
     " level_changed_at"
 )
 _SELECTED = ", ".join(f"a.{column}" for column in COLUMNS.split())
-_EQUAL = {
-    "job": "job_id",
-    "candidate": "candidate_id",
-    **{name: name for name in ("stage", "state", "outcome", "level", "championing", "confidence", "exposed")},
-}
+_OWNERS = {"job": "job_id", "candidate": "candidate_id"}
 _LINKS = {"referrer": ("referrals", "referrer_id"), "advocate": ("advocacies", "advocate_id")}
 _LINKED = {"created_at": "application_created_at", "id": "application_id"}
 
@@ -69,18 +65,19 @@ def _of(alias: str, order: Order) -> dict[str, str]:
 
 
 def _conditions(statement: Statement, query: ApplicationsQuery) -> list[str]:
-    """What the filters on columns of applications ask for."""
-    equal = [
-        f"a.{column} = {statement.mark(getattr(query, name))}"
-        for name, column in _EQUAL.items()
-        if name in query.chosen
-    ]
+    """What the filters on columns of applications ask for.
+
+    Members of closed sets stand in the text: a plan made for any value would take one that no row has for common, and
+    look for it through the whole table.
+    """
+    owners = [f"a.{_OWNERS[name]} = {statement.mark(getattr(query, name))}" for name in _OWNERS if name in query.chosen]
+    announced = [f"a.{name} = '{getattr(query, name)}'" for name in ANNOUNCED if name in query.chosen]
     within = [
         f"a.{column} {sign} {statement.mark(bound)}"
         for column, bounds in query.ranges.items()
         for sign, bound in bounds.items()
     ]
-    return ["a.workspace_id = $1", *equal, *within]
+    return ["a.workspace_id = $1", *owners, *announced, *within]
 
 
 def _directly(statement: Statement, query: ApplicationsQuery, order: Order, position: Position | None) -> str:

@@ -1,11 +1,12 @@
 """A row of the database as a row of the list, without a model in between: most of a page's time would go there."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 
-def rendered(row: Mapping[str, Any]) -> dict[str, Any]:
+
+def rendered(row: asyncpg.Record) -> dict[str, Any]:
     """One application as `ApplicationRow` describes it, ready for the JSON encoder."""
     return {
         "id": _id("application", row["id"]),
@@ -30,7 +31,7 @@ def rendered(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _support(row: Mapping[str, Any]) -> dict[str, Any]:
+def _support(row: asyncpg.Record) -> dict[str, Any]:
     advocate_id, advocacy_id = row["advocate_id"], row["advocacy_id"]
     return {
         "level": row["level"],

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlmodel import col, select
 
-from api.applications import bodies, schemas, service
+from api.applications import bodies, queries, schemas, service
 from api.applications.service import ApplicationExists
 from api.models import Application, StageChange
 from api.platform.deps import Reading, Tag, Writing
@@ -33,8 +33,8 @@ async def applications_create(session: Writing, data: bodies.ApplicationCreate, 
     One candidate has one application a job: the second is a conflict that names the first, which may be reopened.
     Referrals of the candidate for this job that wait for an application are linked to it. Backdate with `occurred_at`.
     """
-    person = await service.lock_candidate(session, data)
-    application = await service.create_application(session, person, data, now=await session.now())
+    named = await queries.lock_named(session, data)
+    application = await service.create_application(session, named, data, now=await session.now())
     tag.created(f"/v1/applications/{encode('application', application.id)}", application.version)
     return schemas.Application.of(application)
 

@@ -1,30 +1,23 @@
 """Making applications, and changing what is no verb of their lifecycle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
-
 from api.applications.bodies import ApplicationCreate, ApplicationUpdate
+from api.applications.queries import Named, application_for, unlinked_referrals
 from api.applications.schemas import event_data
 from api.applications.telling import announce_cause, say
 from api.domain.errors import Conflict
-from api.domain.referrals import LIVE
-from api.domain.vocabulary import ApplicationState, Championing, Level, ReferralState, StageVerb
-from api.models import Application, Candidate, Job, NextStepChange, Person, Referral, StageChange
+from api.domain.vocabulary import ApplicationState, Championing, Level, StageVerb
+from api.models import Application, NextStepChange, StageChange
 from api.platform.ids import encode
 from api.platform.moments import occurred
-from api.platform.references import require
 from api.platform.revisions import revise
 from api.platform.sessions import WriteSession
-from api.platform.uniqueness import Taken, unique
 from api.referrals.service import link
 from api.support.locks import Locked
 from api.support.service import announce
-
-ONE_A_JOB = "uq_applications_candidate_id_job_id"
-LINKABLE = LIVE | {ReferralState.CONSENT_PENDING}
 
 
 class ApplicationExists(Conflict):
@@ -37,36 +30,24 @@ class ApplicationExists(Conflict):
     title = "The application exists"
 
 
-async def lock_candidate(session: WriteSession, data: ApplicationCreate) -> Person:
-    """Lock the person who is the candidate, so that a referral made meanwhile is either seen here or sees this.
-
-    Raises UnknownReference.
-    """
-    candidate = await require(session, Candidate, data.candidate_id, "#/candidate_id")
-    locking = select(Person).where(col(Person.id) == candidate.person_id).with_for_update(key_share=True)
-    return (await session.execute(locking, execution_options={"populate_existing": True})).scalar_one()
-
-
 async def create_application(
-    session: WriteSession, person: Person, data: ApplicationCreate, *, now: datetime
+    session: WriteSession, named: Named, data: ApplicationCreate, *, now: datetime
 ) -> Application:
-    """Consider the candidate, who is this locked person, for the job; their referrals for it are linked.
+    """Consider the candidate, whose person is locked, for the job; their referrals for it are linked.
 
-    Raises UnknownReference, InTheFuture and ApplicationExists.
+    Raises InTheFuture and ApplicationExists.
     """
     at = occurred(data.occurred_at, now, "#/occurred_at")
-    job = await require(session, Job, data.job_id, "#/job_id")
-    if data.recorded_by is not None:
-        await require(session, Person, data.recorded_by, "#/recorded_by")
-    application = _beginning(data, person, job, at=at, now=now)
-    try:
-        async with unique(session, ONE_A_JOB):
-            session.add(application)
-    except Taken:
-        raise await _application_exists(session, data) from None
+    existing = await application_for(session, data)
+    if existing is not None:
+        raise _application_exists(existing)
+    application = _beginning(data, named, at=at, now=now)
+    session.add(application)
+    await session.flush()
     session.add_all(_first_facts(application, data, at=at, now=now))
+    await session.flush()
     say(session, "application.created", application, occurred_at=at, now=now)
-    for referral in await _unlinked_referrals(session, application):
+    for referral in await unlinked_referrals(session, application):
         await link(session, referral, application, now=now)
     await session.flush()
     await announce(session, application, now=now)
@@ -95,17 +76,17 @@ def next_step_fact(application: Application, sent: Mapping[str, Any], *, at: dat
     return NextStepChange(application_id=application.id, occurred_at=at, recorded_at=now, **{**present, **sent})
 
 
-def _beginning(data: ApplicationCreate, person: Person, job: Job, *, at: datetime, now: datetime) -> Application:
+def _beginning(data: ApplicationCreate, named: Named, *, at: datetime, now: datetime) -> Application:
     """The row as it is before anything is derived: open, in its first stage, backed by nobody."""
     return Application(
         candidate_id=data.candidate_id,
-        job_id=job.id,
+        job_id=data.job_id,
         origin=data.origin,
         stage_label=data.stage_label,
         seen_by_hiring_manager=data.seen_by_hiring_manager,
         labels=data.metadata,
-        candidate_name=person.name,
-        job_title=job.title,
+        candidate_name=named.candidate_name,
+        job_title=named.job_title,
         state=ApplicationState.OPEN,
         stage=data.stage,
         stage_entered_at=at,
@@ -139,29 +120,9 @@ def _first_facts(
     return [created, next_step_fact(application, {}, at=at, now=now)]
 
 
-async def _application_exists(session: WriteSession, data: ApplicationCreate) -> ApplicationExists:
-    statement = select(Application.id, Application.state).where(
-        col(Application.candidate_id) == data.candidate_id, col(Application.job_id) == data.job_id
-    )
-    existing_id, state = (await session.execute(statement)).one()
-    hint = "reopen it" if state is ApplicationState.CLOSED else "use it"
+def _application_exists(existing: Application) -> ApplicationExists:
+    hint = "reopen it" if existing.state is ApplicationState.CLOSED else "use it"
     return ApplicationExists(
-        f"The candidate has an application for this job, which is {state.replace('_', ' ')}; {hint}.",
-        existing_id=encode("application", existing_id),
+        f"The candidate has an application for this job, which is {existing.state.replace('_', ' ')}; {hint}.",
+        existing_id=encode("application", existing.id),
     )
-
-
-async def _unlinked_referrals(session: WriteSession, application: Application) -> Sequence[Referral]:
-    """Referrals of this candidate for this job that still may count, locked."""
-    statement = (
-        select(Referral)
-        .where(
-            col(Referral.candidate_id) == application.candidate_id,
-            col(Referral.job_id) == application.job_id,
-            col(Referral.application_id).is_(None),
-            col(Referral.state).in_(LINKABLE),
-        )
-        .order_by(col(Referral.id))
-        .with_for_update(key_share=True)
-    )
-    return (await session.execute(statement)).scalars().all()

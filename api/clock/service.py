@@ -18,6 +18,7 @@ from api.platform import outbox
 from api.platform.db import Databases
 from api.platform.outbox import moment
 from api.platform.sessions import ClockAdvancing, WorkspaceRef, WriteSession
+from api.referrals.steps import advance_referral
 from api.support.steps import SERVICE, advance_application
 
 LEASE = timedelta(seconds=60)
@@ -148,5 +149,5 @@ async def _due(databases: Databases, workspace: WorkspaceRef, target: datetime, 
 
 Advance = Callable[[Databases, WorkspaceRef, UUID, datetime], Awaitable[None]]
 
-MOVED_BY_TIME: Sequence[tuple[str, Advance]] = (("applications", advance_application),)
+MOVED_BY_TIME: Sequence[tuple[str, Advance]] = (("applications", advance_application), ("referrals", advance_referral))
 """The tables whose rows have a `recheck_at`, and what lets one row's time pass."""

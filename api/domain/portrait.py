@@ -1,7 +1,7 @@
 """What hangs on an application, as it is shown: its advocacies, referrals and references.
 
-Two histories come in: the judged one, and the present one of all facts. They differ while an outcome stands: what was
-derived stays as it was at the outcome's moment, and what was recorded since is shown beside it.
+Two histories come in: the judged one, and the present one of all facts. They differ while an outcome stands: advocacies
+stay as they were at the outcome's moment; of acts, referrals and references is shown as well what was recorded since.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from api.domain.derived import DerivedAct, DerivedAdvocacy, DerivedReference, De
 from api.domain.explanation import advocacy_parts, come_back_by
 from api.domain.facts import ReferralFacts
 from api.domain.history import AdvocacyHistory, History
-from api.domain.referrals import CREDITABLE, LIVE, ReferralStatus, describe
+from api.domain.referrals import CREDITABLE, ReferralStatus, describe
 from api.domain.vocabulary import AdvocacyState, Championing, ReferralState, Stage
 
 _HAS_APPLIED = frozenset(Stage) - {Stage.IDENTIFIED, Stage.PREPARING}
@@ -25,13 +25,13 @@ def portray_advocacies(judged: History, present: History) -> tuple[DerivedAdvoca
     is_closed = judged is not present
     pairs = zip(judged.advocacies, present.advocacies, strict=True)
     return tuple(
-        _portray(judged, advocacy, is_closed=is_closed)
+        _portray(judged, advocacy, now, is_closed=is_closed)
         for advocacy, now in pairs
         if now.facts.statements or now.facts.acts
     )
 
 
-def _portray(judged: History, advocacy: AdvocacyHistory, *, is_closed: bool) -> DerivedAdvocacy:
+def _portray(judged: History, advocacy: AdvocacyHistory, now: AdvocacyHistory, *, is_closed: bool) -> DerivedAdvocacy:
     moment, walk = judged.judged_at, advocacy.walk
     standing, reading = advocacy.standing(moment), advocacy.reading(moment)
     state = standing.state or AdvocacyState.PROPOSED
@@ -52,13 +52,14 @@ def _portray(judged: History, advocacy: AdvocacyHistory, *, is_closed: bool) -> 
         is_volunteered=walk.is_volunteered,
         is_gone=standing.is_gone,
         parts=advocacy_parts(judged, advocacy),
-        acts=tuple(_portray_acts(advocacy)),
+        acts=tuple(_portray_acts(advocacy, now)),
     )
 
 
-def _portray_acts(advocacy: AdvocacyHistory) -> Iterator[DerivedAct]:
-    hiring_side = {each.act.id for each in advocacy.walk.hiring_side}
-    for evidence in advocacy.evidence:
+def _portray_acts(judged: AdvocacyHistory, now: AdvocacyHistory) -> Iterator[DerivedAct]:
+    """Every act; one that was recorded after the outcome is history, with an ask that stands as it does now."""
+    hiring_side = {each.act.id for each in judged.walk.hiring_side}
+    for evidence in now.evidence:
         ask = evidence.act.ask
         yield DerivedAct(
             id=evidence.act.id,
@@ -66,20 +67,22 @@ def _portray_acts(advocacy: AdvocacyHistory) -> Iterator[DerivedAct]:
             qualifies=evidence.qualifies,
             is_hiring_side=evidence.act.id in hiring_side,
             rung=evidence.rung,
-            ask_state=advocacy.walk.asks.state_of(ask.id) if ask else None,
+            ask_state=judged.walk.asks.state_of(ask.id) or now.walk.asks.state_of(ask.id) if ask else None,
         )
 
 
-def portray_references(judged: History, present: History, moment: datetime) -> tuple[DerivedReference, ...]:
-    """Every reference that had been requested or given; one that was made after the outcome as it stands now."""
-    pairs = zip(judged.references, present.references, present.facts.references, strict=True)
-    states = ((facts.id, was.steps.at(judged.judged_at) or now.state_at(moment)) for was, now, facts in pairs)
+def portray_references(present: History, moment: datetime) -> tuple[DerivedReference, ...]:
+    """Every reference that had been requested or given."""
+    states = [
+        (facts.id, walk.state_at(moment))
+        for walk, facts in zip(present.references, present.facts.references, strict=True)
+    ]
     return tuple(DerivedReference(id=each, state=state) for each, state in states if state is not None)
 
 
 def portray_referrals(judged: History, present: History, moment: datetime) -> tuple[DerivedReferral, ...]:
     """Every referral with its place for credit: by submission, then by id, among those valid for credit."""
-    statuses = _statuses(judged, present, moment)
+    statuses = _statuses(present, moment, is_closed=judged is not present)
     submitted = sorted(present.facts.referrals, key=lambda each: (each.occurred_at, each.id.int))
     described = []
     position = 0
@@ -95,16 +98,13 @@ def portray_referrals(judged: History, present: History, moment: datetime) -> tu
     return tuple(described)
 
 
-def _statuses(judged: History, present: History, moment: datetime) -> dict[UUID, ReferralStatus]:
-    is_closed = judged is not present
-    now = {each.facts.id: each.walk.status_at(moment) for each in present.referrals}
-    was = {each.facts.id: each.walk.status_at(judged.judged_at) for each in judged.referrals}
+def _statuses(present: History, moment: datetime, *, is_closed: bool) -> dict[UUID, ReferralStatus]:
     statuses = {}
-    for referral_id, current in now.items():
-        status = was.get(referral_id) or current
+    for referral in present.referrals:
+        status = referral.walk.status_at(moment)
         if status is not None:
-            ends = is_closed and status.is_linked and status.state in LIVE
-            statuses[referral_id] = status._replace(state=ReferralState.CLOSED) if ends else status
+            closes = is_closed and status.gives_level
+            statuses[referral.facts.id] = status._replace(state=ReferralState.CLOSED) if closes else status
     return statuses
 
 

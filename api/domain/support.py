@@ -72,7 +72,7 @@ def _describe(history: History, present: History, as_of: datetime, *, created_at
         parts=explain(history, verdict.level),
         advocacies=portray_advocacies(history, present),
         referrals=portray_referrals(history, present, as_of),
-        references=portray_references(history, present, as_of),
+        references=portray_references(present, as_of),
         application=_application(present.facts, view),
         at_outcome=_outcome(view, verdict),
         sole_advocate=coverage.sole_advocate,

@@ -23,7 +23,7 @@ from api.platform.sessions import WriteSession
 from api.support.queries import current_policy, load_facts
 
 LISTED = 100
-_BATCH = 100
+_BATCH = 25
 
 
 class AffectedApplication(ResponseModel):

@@ -9,14 +9,16 @@ from pydantic.json_schema import SkipJsonSchema
 from sqlmodel import select
 
 from api.models import AffiliationRecord, AvailabilityRecord, Person
-from api.people import dated, queries, schemas, service
+from api.people import availability, leaving, queries, records, schemas, service
+from api.people.availability import DoNotContactStands
 from api.people.consequences import AvailabilityRecorded, PersonLeft
-from api.people.dated import DoNotContactStands, LeavingNotPossible
+from api.people.leaving import LeavingNotPossible
 from api.people.paths import PersonForUpdate, PersonFromPath
 from api.people.service import PersonExists
 from api.platform.deps import Reading, Tag, Writing
 from api.platform.ids import encode
 from api.platform.listing import Following, fetch_page
+from api.platform.moments import TooFarAhead
 from api.platform.pages import Orders
 from api.platform.problems import responses
 from api.platform.queries import ListQuery
@@ -55,9 +57,9 @@ async def people_list(
         statement = statement.where(Person.email_normalised == normalise_email(query.email))
     page = await fetch_page(session, Person, statement, query, order=ORDERS.parse(query.order_by))
     following(page)
-    records = await queries.dated_records(session, [row.id for row in page.rows])
+    known = await queries.dated_records(session, [row.id for row in page.rows])
     today = await queries.today(session, await session.now())
-    data = [schemas.PersonRow.of(row, records[row.id], today) for row in page.rows]
+    data = [schemas.PersonRow.of(row, known[row.id], today) for row in page.rows]
     return schemas.PersonList(data=data, has_more=page.has_more, next_cursor=page.next_cursor)
 
 
@@ -70,9 +72,9 @@ async def people_create(session: Writing, data: schemas.PersonCreate, tag: Tag) 
     """
     now = await session.now()
     today = await queries.today(session, now)
-    person, records = await service.create_person(session, data, today=today, now=now)
+    person, known = await service.create_person(session, data, today=today, now=now)
     tag.created(f"/v1/people/{encode('person', person.id)}", person.version)
-    return schemas.Person.of(person, records, today)
+    return schemas.Person.of(person, known, today)
 
 
 @router.get("/{person_id}", responses=responses(404))
@@ -80,8 +82,8 @@ async def people_retrieve(person: PersonFromPath, session: Reading, response: Re
     """Retrieve a person, with the tie to the company and the availability of today and what is planned."""
     # Days change the answer without raising the version, so If-None-Match is not honoured here.
     response.headers["ETag"] = f'"{person.version}"'
-    records = await queries.dated_records(session, [person.id])
-    return schemas.Person.of(person, records[person.id], await queries.today(session, await session.now()))
+    known = await queries.dated_records(session, [person.id])
+    return schemas.Person.of(person, known[person.id], await queries.today(session, await session.now()))
 
 
 @router.patch("/{person_id}", responses=responses(404, PersonExists, 412))
@@ -91,9 +93,9 @@ async def people_update(
     """Change a person's name, e-mail address or metadata. Lists of applications show a new name within seconds."""
     now = await session.now()
     today = await queries.today(session, now)
-    changed, records = await service.update_person(session, person, data, today=today, now=now)
+    changed, known = await service.update_person(session, person, data, today=today, now=now)
     tag(changed.version)
-    return schemas.Person.of(changed, records, today)
+    return schemas.Person.of(changed, known, today)
 
 
 @router.get("/{person_id}/availability", responses=responses(404))
@@ -112,7 +114,7 @@ async def people_list_availability(
 @router.post(
     "/{person_id}/availability",
     status_code=201,
-    responses=responses(404, DoNotContactStands, LeavingNotPossible, UnknownReference, 412),
+    responses=responses(404, DoNotContactStands, LeavingNotPossible, TooFarAhead, UnknownReference, 412),
 )
 async def people_record_availability(
     person: PersonForUpdate, session: Writing, data: schemas.AvailabilityCreate, tag: Tag
@@ -125,7 +127,7 @@ async def people_record_availability(
     """
     now = await session.now()
     today = await queries.today(session, now)
-    recorded = await dated.record_availability(session, person, data, today=today, now=now)
+    recorded = await availability.record_availability(session, person, data, today=today, now=now)
     tag.created(f"/v1/people/{encode('person', person.id)}/availability")
     return recorded
 
@@ -150,12 +152,12 @@ async def people_record_affiliation(
     """Record a person's tie to the company from a day on, past or future. The latest by a day holds on it."""
     now = await session.now()
     today = await queries.today(session, now)
-    row = await dated.record_affiliation(session, person, data, today=today, now=now)
+    row = await records.record_affiliation(session, person, data, today=today, now=now)
     tag.created(f"/v1/people/{encode('person', person.id)}/affiliations")
     return schemas.AffiliationRecord.of(row)
 
 
-@router.post("/{person_id}/leave", responses=responses(404, LeavingNotPossible, UnknownReference, 412))
+@router.post("/{person_id}/leave", responses=responses(404, LeavingNotPossible, TooFarAhead, UnknownReference, 412))
 async def people_leave(
     person: PersonForUpdate, session: Writing, data: schemas.PersonLeave | None = None
 ) -> PersonLeft:
@@ -166,4 +168,4 @@ async def people_leave(
     """
     now = await session.now()
     today = await queries.today(session, now)
-    return await dated.leave(session, person, data or schemas.PersonLeave(), today=today, now=now)
+    return await leaving.leave(session, person, data or schemas.PersonLeave(), today=today, now=now)

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from api.domain.errors import Conflict
 from api.models import Advocate, AffiliationRecord, Candidate, Person, Referrer
 from api.people import schemas
-from api.people.dated import say_recorded
 from api.people.queries import DatedRecords, affiliation_fact, applications_naming, dated_records
+from api.people.records import say_recorded
 from api.platform import outbox
 from api.platform.ids import encode
 from api.platform.revisions import revise

@@ -30,7 +30,7 @@ async def workspaces_with_work(databases: Databases, queue: Queue, *, limit: int
     statement = f"""
         select w.id, w.public_id, w.is_sandbox from workspaces w cross join lateral (
             select q.{queue.due_column} from {queue.table} q
-            where q.workspace_id = w.id and q.{queue.due_column} <= :now + w.clock_offset
+            where q.workspace_id = w.id and q.{queue.due_column} <= cast(:now as timestamptz) + w.clock_offset
               and (q.lease_until is null or q.lease_until < :now)
             order by q.{queue.due_column} limit 1) due
         where w.advancing_to is null order by due.{queue.due_column} limit :limit"""

@@ -131,11 +131,14 @@ async def _requirements(session: WriteSession, job_id: UUID, stated: Sequence[St
     condition = or_(col(Requirement.text_normalised).in_(list(words)), col(Requirement.id).in_(named))
     rows = await _select_requirements(session, job_id, condition)
     by_text = {row.text_normalised: row for row in rows}
-    if missing := sorted(words.keys() - by_text.keys()):
-        await _insert_requirements(session, job_id, {text: words[text] for text in missing})
-        made = await _select_requirements(session, job_id, col(Requirement.text_normalised).in_(missing))
-        by_text |= {row.text_normalised: row for row in made}
     by_id = {row.id: row for row in rows}
+    if missing := sorted(words.keys() - by_text.keys()):
+        made = await _insert_requirements(session, job_id, {text: words[text] for text in missing})
+        by_text |= {row.text_normalised: row for row in made}
+    if theirs := words.keys() - by_text.keys():
+        # Somebody else has inserted and committed these meanwhile.
+        rows = await _select_requirements(session, job_id, col(Requirement.text_normalised).in_(theirs))
+        by_text |= {row.text_normalised: row for row in rows}
     unknown = [each for each in stated if isinstance(each.requirement, UUID) and each.requirement not in by_id]
     _refuse([f"{each.pointer}/requirement_id" for each in unknown], "requirement of this job")
     return [
@@ -151,21 +154,21 @@ async def _select_requirements(
     return rows.scalars().all()
 
 
-async def _insert_requirements(session: WriteSession, job_id: UUID, texts: Mapping[str, str]) -> None:
-    """Insert them in the order given, sorted, so that two who insert the same ones wait for each other in turn."""
-    values = [
-        {
-            "workspace_id": session.workspace.id,
-            "id": ids.new_id(),
-            "job_id": job_id,
-            "text": " ".join(text.split()),
-            "text_normalised": compared,
-            "is_stated": False,
-        }
+async def _insert_requirements(session: WriteSession, job_id: UUID, texts: Mapping[str, str]) -> list[Requirement]:
+    """Insert those that nobody else has, and answer them.
+
+    `texts` are sorted, so that two who insert the same ones wait for each other in turn.
+    """
+    rows = [
+        Requirement(
+            workspace_id=session.workspace.id, job_id=job_id, text=" ".join(text.split()), text_normalised=compared
+        )
         for compared, text in texts.items()
     ]
     table: Any = Requirement.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
-    await session.execute(insert(table).values(values).on_conflict_do_nothing())
+    statement = insert(table).values([row.model_dump() for row in rows]).on_conflict_do_nothing()
+    made = set((await session.execute(statement.returning(table.c.id))).scalars())
+    return [row for row in rows if row.id in made]
 
 
 async def _known(session: WriteSession, application_id: UUID, hashes: set[bytes]) -> dict[tuple[UUID, bytes], Reason]:

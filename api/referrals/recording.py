@@ -15,7 +15,6 @@ from api.referrals import queries, schemas
 from api.referrals.announcing import catch_up_alone, settle
 from api.referrals.places import Place
 from api.referrals.service import check_fits, link_at, record
-from api.support.queries import load_policies
 
 
 class SelfReferral(Unprocessable):
@@ -33,7 +32,7 @@ async def create_referral(session: WriteSession, data: schemas.ReferralCreate, p
     _check(data, place)
     row = _row(data, place)
     row.is_duplicate = await _has_earlier(session, row, now=place.now)
-    row.state = await _first_state(session, row, place)
+    row.state = _first_state(row, place)
     session.add(row)
     await session.flush()
     record(session, "referral.created", row, occurred_at=row.submitted_at, now=place.now)
@@ -98,8 +97,8 @@ async def _has_earlier(session: WriteSession, row: Referral, *, now: datetime) -
     return any(earlier.state in queries.STANDING for earlier in found)
 
 
-async def _first_state(session: WriteSession, row: Referral, place: Place) -> ReferralState:
-    policies = policies_by(await load_policies(session), row.submitted_at)
+def _first_state(row: Referral, place: Place) -> ReferralState:
+    policies = policies_by(place.named.policies, row.submitted_at)
     facts = ReferralFacts(
         id=row.id,
         occurred_at=row.submitted_at,

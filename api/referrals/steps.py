@@ -1,5 +1,6 @@
 """The background step that lets time act on referrals that are linked to no application."""
 
+from datetime import datetime
 from uuid import UUID
 
 from api.models import Referral
@@ -36,6 +37,17 @@ async def recheck(databases: Databases, workspace: WorkspaceRef, referral_id: UU
         row = await rows.lock(session, Referral, referral_id)
         await catch_up_alone(session, row, now=await session.now())
         row.lease_until = None
+        await session.flush()
+        await outbox.finish(session)
+        await session.commit()
+
+
+async def advance_referral(databases: Databases, workspace: WorkspaceRef, referral_id: UUID, until: datetime) -> None:
+    """Let time pass for one unlinked referral of a sandbox up to `until`, as at the moment at which it is due."""
+    async with databases.open_writing(workspace, actor=SERVICE) as session:
+        row = await rows.lock(session, Referral, referral_id)
+        while row.recheck_at is not None and row.recheck_at <= until:
+            await catch_up_alone(session, row, now=row.recheck_at)
         await session.flush()
         await outbox.finish(session)
         await session.commit()

@@ -1,7 +1,7 @@
 """Making workspaces and keys. Done by commands, as the owner: no workspace can make another."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,15 +26,30 @@ class UnknownTimeZone(Unprocessable):
 
 
 async def create_workspace(
-    connection: AsyncConnection, name: str, *, is_sandbox: bool, time_zone: str, now: datetime
+    connection: AsyncConnection,
+    name: str,
+    *,
+    is_sandbox: bool,
+    time_zone: str,
+    now: datetime,
+    clock_offset: timedelta = timedelta(),
 ) -> WorkspaceRef:
-    """A new empty workspace with the default policy in its time zone. Raises UnknownTimeZone."""
+    """A new empty workspace with the default policy in its time zone. Raises UnknownTimeZone.
+
+    `now` is the workspace's own time; a sandbox's is real time plus `clock_offset`.
+    """
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise UnknownTimeZone(f"'{time_zone}' is not an IANA name such as Europe/Berlin.") from None
     public_id = ids.new_id()
-    row = {"public_id": public_id, "name": name, "is_sandbox": is_sandbox, "created_at": now}
+    row = {
+        "public_id": public_id,
+        "name": name,
+        "is_sandbox": is_sandbox,
+        "clock_offset": clock_offset,
+        "created_at": now,
+    }
     inserted = await connection.execute(insert(Workspace).values(**row).returning(col(Workspace.id)))
     workspace_id: int = inserted.scalar_one()
     await connection.execute(insert(EventCounter).values(workspace_id=workspace_id, last=0))

@@ -74,6 +74,11 @@ select $W, pg_temp.id('0008', n), 1, a.created_at, a.created_at, a.id,
     case when n <= 50000 then 'active' else 'declined' end, 'none', case when n <= 50000 then 'on_track' end, false
 from generate_series(1, 50030) n join applications a on a.workspace_id = $W and a.id = pg_temp.id('0006', n);
 
+insert into "references" (workspace_id, id, version, created_at, updated_at, application_id, person_id, metadata, state)
+select $W, pg_temp.id('000a', n), 1, t, t, pg_temp.id('0006', n), pg_temp.id('0001', 60700), '{}',
+    case when n <= 1500 then 'given' when n <= 1530 then 'agreed' else 'declined' end
+from generate_series(1, 3000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
+
 insert into events (workspace_id, id, number, type, subject_type, subject_id, application_id, occurred_at, recorded_at,
     body)
 select $W, pg_temp.id('0009', n), n, case when n <= 50000 then 'application.created' when n <= 50030 then 'act.recorded'

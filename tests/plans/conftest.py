@@ -1,4 +1,4 @@
-"""A database with 100,000 applications, made once per run and only read, and the statements that requests send to it."""
+"""A database with 100,000 applications, made once per run and only read; and what requests send to it."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -9,6 +9,7 @@ import fasteners
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import event
 
 from api.main import attach
 from api.platform import db
@@ -54,6 +55,7 @@ async def bulk(
     bulk_url: str, bare_app: FastAPI, settings: Settings, sent: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Databases]:
     """The service on that database, overheard."""
+
     async def overheard(*args: Any, **options: Any) -> asyncpg.Connection:
         connection = await connect(*args, **options)
         connection.add_query_logger(lambda logged: sent.append((logged.query, tuple(logged.args or ()))))
@@ -62,6 +64,11 @@ async def bulk(
     monkeypatch.setattr(db, "connect", overheard)
     databases = Databases(bulk_url, ROLE, clock=lambda: START, pool_size=2)
     attach(bare_app, databases, settings)
+
+    @event.listens_for(databases.engine.sync_engine, "before_cursor_execute")
+    def overhear(connection: object, cursor: object, statement: str, parameters: tuple[Any, ...], *_: object) -> None:
+        sent.append((statement, parameters))
+
     yield databases
     await databases.close()
 

@@ -1,8 +1,13 @@
 """What the tests of applications begin with, made through the API itself."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
+from sqlalchemy import event
+
+from api.platform.db import Databases
 
 Answer = dict[str, Any]
 
@@ -70,3 +75,19 @@ async def events(client: httpx.AsyncClient, kind: str) -> list[Answer]:
     """The events whose type begins with `kind`, in order."""
     response = await client.get("/v1/events", params={"limit": 100})
     return [event for event in response.json()["data"] if event["type"].startswith(kind)]
+
+
+@contextmanager
+def round_trips(databases: Databases) -> Iterator[list[str]]:
+    """Everything that is sent to the database meanwhile, BEGIN and COMMIT included."""
+    statements: list[str] = []
+    listeners: dict[str, Callable[..., None]] = {
+        "before_cursor_execute": lambda _connection, _cursor, statement, *_: statements.append(statement),
+        "begin": lambda _connection: statements.append("begin"),
+        "commit": lambda _connection: statements.append("commit"),
+    }
+    for name, listener in listeners.items():
+        event.listen(databases.engine.sync_engine, name, listener)
+    yield statements
+    for name, listener in listeners.items():
+        event.remove(databases.engine.sync_engine, name, listener)

@@ -1,6 +1,8 @@
 import httpx
 
-from tests.api.applications.scene import events, make_application, stage_changes, tell, told
+from api.platform.db import Databases
+from tests.api.applications.scene import events, make_application, round_trips, stage_changes, tell, told
+from tests.api.applications.support_scene import make_decider, make_referral, speak_up
 from tests.conftest import SetClock
 
 
@@ -54,3 +56,36 @@ async def test_it_needs_an_outcome(client: httpx.AsyncClient) -> None:
     made = await make_application(client)
     assert (await tell(client, made, "close")).status_code == 422
     assert (await tell(client, made, "close", outcome="ghosted")).status_code == 422
+
+
+async def test_it_ends_what_hangs_on_it(client: httpx.AsyncClient, clock: SetClock) -> None:
+    made = await make_application(client, stage="applied")
+    referral = await make_referral(client, made["candidate"]["id"], made["job"]["id"])
+    advocacy = await speak_up(client, made, await make_decider(client, made["job"]["id"]))
+    clock.advance(hours=1)
+    closed = await told(client, made, "close", outcome="rejected")
+    assert (await client.get(f"/v1/advocacies/{advocacy['id']}")).json()["state"] == "concluded"
+    assert (await client.get(f"/v1/referrals/{referral['id']}")).json()["state"] == "closed"
+    assert closed["support"]["advocacy_id"] == advocacy["id"]
+    types = [event["type"] for event in await events(client, "")]
+    assert types.index("application.closed") < types.index("advocacy.concluded")
+    assert types.index("application.closed") < types.index("referral.closed")
+
+
+async def test_it_freezes_support(client: httpx.AsyncClient, clock: SetClock) -> None:
+    made = await make_application(client, stage="applied")
+    decider = await make_decider(client, made["job"]["id"])
+    await speak_up(client, made, decider)
+    clock.advance(days=1)
+    closed = await told(client, made, "close", outcome="rejected")
+    assert closed["support"]["level"] == "recommended"
+    clock.advance(days=100)
+    assert (await told(client, made, "close", outcome="withdrawn"))["support"]["level"] == "recommended"
+
+
+async def test_it_takes_few_round_trips(client: httpx.AsyncClient, databases: Databases) -> None:
+    made = await make_application(client, stage="applied")
+    await speak_up(client, made, await make_decider(client, made["job"]["id"]))
+    with round_trips(databases) as statements:
+        await told(client, made, "close", outcome="rejected")
+    assert len(statements) <= 20

@@ -3,7 +3,18 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.api.applications.scene import events, make_application, make_candidate, make_job, make_person, stage_changes
+from api.platform.db import Databases
+from tests.api.applications.scene import (
+    events,
+    make_application,
+    make_candidate,
+    make_job,
+    make_person,
+    round_trips,
+    sent,
+    stage_changes,
+)
+from tests.api.applications.support_scene import REASON, make_referral
 from tests.cast import Company
 
 
@@ -107,3 +118,34 @@ async def test_it_refuses_an_id_of_another_kind(client: httpx.AsyncClient) -> No
     job_id = await make_job(client)
     response = await client.post("/v1/applications", json={"candidate_id": job_id, "job_id": job_id})
     assert (response.status_code, response.json()["code"]) == (422, "wrong_id_kind")
+
+
+async def test_it_links_the_referrals_that_wait_for_it(client: httpx.AsyncClient) -> None:
+    candidate_id, job_id = await make_candidate(client), await make_job(client)
+    referral = await make_referral(client, candidate_id, job_id)
+    made = await make_application(client, candidate_id=candidate_id, job_id=job_id, origin="referred")
+    linked = (await client.get(f"/v1/referrals/{referral['id']}")).json()
+    assert linked["application_id"] == made["id"]
+    assert made["support"]["level"] == "referred_with_context"
+    reasons = (await client.get(f"/v1/applications/{made['id']}/reasons")).json()["data"]
+    assert [reason["claim"] for reason in reasons] == [REASON["claim"]]
+    assert [event["type"] for event in await events(client, "application.")] == [
+        "application.created",
+        "application.support.changed",
+    ]
+
+
+async def test_it_leaves_withdrawn_referrals_and_those_for_other_jobs(client: httpx.AsyncClient) -> None:
+    candidate_id, job_id = await make_candidate(client), await make_job(client)
+    withdrawn = await make_referral(client, candidate_id, job_id)
+    await sent(client, f"/v1/referrals/{withdrawn['id']}/withdraw")
+    await make_referral(client, candidate_id, await make_job(client))
+    made = await make_application(client, candidate_id=candidate_id, job_id=job_id)
+    assert (made["support"]["level"], made["version"]) == ("none", 1)
+
+
+async def test_it_takes_few_round_trips(client: httpx.AsyncClient, databases: Databases) -> None:
+    body = {"candidate_id": await make_candidate(client), "job_id": await make_job(client)}
+    with round_trips(databases) as statements:
+        await client.post("/v1/applications", json=body, headers={"Idempotency-Key": "one"})
+    assert len(statements) <= 20

@@ -1,6 +1,7 @@
 import httpx
 
 from tests.api.applications.scene import Answer, events, make_application, stage_changes, tell, told
+from tests.api.applications.support_scene import make_decider, make_referral, speak_up
 from tests.conftest import SetClock
 
 
@@ -42,3 +43,16 @@ async def test_it_refuses_another_stage_of_an_open_application(client: httpx.Asy
     made = await make_application(client)
     response = await tell(client, made, "reopen", stage="offer")
     assert (response.status_code, response.json()["code"]) == (409, "invalid_state_transition")
+
+
+async def test_all_that_was_recorded_counts_again(client: httpx.AsyncClient, clock: SetClock) -> None:
+    made = await make_application(client, stage="applied")
+    referral = await make_referral(client, made["candidate"]["id"], made["job"]["id"])
+    advocacy = await speak_up(client, made, await make_decider(client, made["job"]["id"]))
+    clock.advance(days=1)
+    await told(client, made, "close", outcome="rejected")
+    clock.advance(days=1)
+    reopened = await told(client, made, "reopen")
+    assert (reopened["support"]["level"], reopened["support"]["advocacy_id"]) == ("recommended", advocacy["id"])
+    assert (await client.get(f"/v1/advocacies/{advocacy['id']}")).json()["state"] == "active"
+    assert (await client.get(f"/v1/referrals/{referral['id']}")).json()["state"] == "submitted"

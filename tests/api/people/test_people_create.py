@@ -1,3 +1,5 @@
+import asyncio
+
 from httpx import AsyncClient
 
 ADA = {"name": "Ada Okafor", "email": "Ada@Example.com"}
@@ -41,3 +43,9 @@ async def test_it_answers_the_same_request_once(client: AsyncClient):
     answers = [await client.post("/v1/people", json=ADA, headers=headers) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
     assert answers[1].headers["idempotent-replayed"] == "true"
+
+
+async def test_it_makes_one_person_of_one_address_however_many_ask_at_once(client: AsyncClient):
+    answers = await asyncio.gather(*(client.post("/v1/people", json=ADA) for _ in range(4)))
+    (made,) = (answer.json() for answer in answers if answer.status_code == 201)
+    assert {answer.json()["existing_id"] for answer in answers if answer.status_code == 409} == {made["id"]}

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from httpx import AsyncClient
 
@@ -28,6 +30,12 @@ async def test_it_lets_a_person_leave_once(client: AsyncClient, bo, clock):
     first = (await client.post(f"/v1/people/{bo}/leave")).json()
     clock.advance(days=2)
     assert (await client.post(f"/v1/people/{bo}/leave")).json() == first
+    assert (await client.get(f"/v1/people/{bo}")).json()["version"] == 2
+
+
+async def test_it_lets_a_person_leave_once_however_many_say_so_at_once(client: AsyncClient, bo):
+    answers = await asyncio.gather(*(client.post(f"/v1/people/{bo}/leave") for _ in range(4)))
+    assert len({answer.text for answer in answers}) == 1
     assert (await client.get(f"/v1/people/{bo}")).json()["version"] == 2
 
 

@@ -101,3 +101,9 @@ async def test_it_refuses_a_teller_it_does_not_know(client_for, globex, record):
     answer = await record(state="away", recorded_by=stranger)
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_reference")
     assert answer.json()["errors"][0]["pointer"] == "#/recorded_by"
+
+
+async def test_it_plans_no_further_than_five_years(record):
+    assert (await record(state="away", effective_on="2031-03-01")).status_code == 201
+    answer = await record(state="away", effective_on="2031-04-01")
+    assert (answer.status_code, answer.json()["code"]) == (422, "too_far_ahead")

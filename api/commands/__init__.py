@@ -1,0 +1,1 @@
+"""What the command line does; `cli` only says how it is called."""

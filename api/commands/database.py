@@ -1,0 +1,42 @@
+"""Bringing the database up before a command works on it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from api.main import connect
+from api.platform import postgres
+from api.platform.db import Databases
+from api.platform.migrations import migrate
+from api.platform.settings import Settings
+
+
+@contextmanager
+def running_database(settings: Settings, console: Console) -> Iterator[str]:
+    """The owner's URL of a running database, the given one or the embedded one, which stops with its last user."""
+    if settings.database_url is None:
+        console.print(f"Starting the embedded PostgreSQL in {settings.data_dir} ...")
+    database = postgres.start(settings.data_dir, settings.database_url)
+    try:
+        yield database.owner_url
+    finally:
+        database.stop()
+
+
+@contextmanager
+def migrated_database(settings: Settings, console: Console) -> Iterator[str]:
+    """The same, brought to the schema of this release."""
+    with running_database(settings, console) as url:
+        before, after = asyncio.run(migrate(url, settings.service_role))
+        if before != after:
+            console.print(f"Migrated from {before or 'an empty database'} to revision {after}.")
+        yield url
+
+
+@contextmanager
+def connections(settings: Settings, console: Console) -> Iterator[Databases]:
+    """The service's connections to a migrated database, for one event loop."""
+    with migrated_database(settings, console) as url:
+        yield connect(settings, url)

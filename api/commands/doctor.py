@@ -1,0 +1,78 @@
+"""`doctor`: looks at what usually goes wrong, and says how to mend it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import asyncpg
+
+from api.main import real_time
+from api.platform.db import connect
+from api.platform.migrations import pending
+from api.platform.settings import Settings
+from api.platform.tenancy import unprotected_tables
+
+CLOCKS_MAY_DIFFER = timedelta(seconds=2)
+OLDEST_SERVER = 150_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, what was seen, and what to do where it is not."""
+
+    subject: str
+    is_well: bool
+    seen: str
+    mend: str = ""
+
+
+async def examine(settings: Settings, url: str) -> list[Finding]:
+    """Look at server, migrations, role, row-level security and clock, one finding each."""
+    owner = await connect(url, None)
+    try:
+        findings = [await _server(owner), await _migrations(url), await _clock(owner)]
+    finally:
+        await owner.close()
+    try:
+        service = await connect(url, settings.service_role)
+    except asyncpg.PostgresError as refused:
+        mend = f"Run `championed migrate`, or as an administrator: create role {settings.service_role} nologin"
+        return [*findings, Finding("Role", False, f"cannot work as {settings.service_role}: {refused}", mend)]
+    try:
+        return [*findings, await _role(service, settings), await _policies(service)]
+    finally:
+        await service.close()
+
+
+async def _server(owner: asyncpg.Connection) -> Finding:
+    number = int(await owner.fetchval("show server_version_num"))
+    version = await owner.fetchval("show server_version")
+    return Finding("Server", number >= OLDEST_SERVER, f"PostgreSQL {version}", "Use PostgreSQL 15 or later.")
+
+
+async def _migrations(url: str) -> Finding:
+    found, newest = await pending(url)
+    seen = f"at revision {found or 'none'}, newest is {newest}"
+    return Finding("Migrations", found == newest, seen, "Run `championed migrate`.")
+
+
+async def _clock(owner: asyncpg.Connection) -> Finding:
+    there = await owner.fetchval("select clock_timestamp()")
+    apart = abs(there - real_time())
+    seen = f"{apart.total_seconds():.3f} s apart from the database's"
+    return Finding("Clock", apart <= CLOCKS_MAY_DIFFER, seen, "Synchronise the clocks of both machines (NTP).")
+
+
+async def _role(service: asyncpg.Connection, settings: Settings) -> Finding:
+    row = await service.fetchrow(
+        "select current_user as name, rolsuper or rolbypassrls as is_free from pg_roles where rolname = current_user"
+    )
+    is_bound = row is not None and not row["is_free"] and row["name"] == settings.service_role
+    mend = f"Run as an administrator: alter role {settings.service_role} nosuperuser nobypassrls"
+    return Finding("Role", is_bound, f"requests work as {settings.service_role}", mend)
+
+
+async def _policies(service: asyncpg.Connection) -> Finding:
+    unprotected = await unprotected_tables(service)
+    seen = f"not active on {', '.join(unprotected)}" if unprotected else "active on every table of a workspace"
+    mend = "Do not make the service's role an owner of the tables; then run `championed migrate`."
+    return Finding("Row-level security", not unprotected, seen, mend)

@@ -1,0 +1,90 @@
+"""`serve` and `worker`: the processes that run for long."""
+
+import asyncio
+import signal
+import socket
+import sys
+from types import FrameType
+
+import uvicorn
+from rich.console import Console
+
+from api import worker
+from api.commands.database import migrated_database
+from api.commands.welcome import welcome
+from api.main import connect, create_app, serving
+from api.platform import logs
+from api.platform.settings import Settings
+
+
+class PortTaken(Exception):
+    """Something else listens on the port; the message says how to choose another."""
+
+
+def serve(settings: Settings, console: Console, *, demo: bool, with_worker: bool) -> None:
+    """Run the service until it is told to stop: database, migrations, a first workspace, then the server."""
+    _stop_on_terminate()
+    _check_port(settings)
+    logs.configure(level=settings.log_level, form=settings.log_format)
+    with migrated_database(settings, console) as url:
+        asyncio.run(welcome(settings, url, console, demo=demo))
+        app = create_app(settings, lifespan=serving(settings, url, with_worker=with_worker))
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+        console.print(f"Listening on {settings.public_url} - stop with Ctrl-C.")
+        try:
+            uvicorn.Server(config).run()
+        except KeyboardInterrupt:
+            console.print("Stopped.")
+
+
+def work(settings: Settings, console: Console, *, once: bool) -> None:
+    """Run the background steps until told to stop; with `once`, until nothing is due."""
+    _stop_on_terminate()
+    logs.configure(level=settings.log_level, form=settings.log_format)
+    with migrated_database(settings, console) as url:
+        try:
+            done = asyncio.run(_work(settings, url, once=once))
+        except KeyboardInterrupt:
+            console.print("Stopped.")
+        else:
+            console.print(f"{done} done.")
+
+
+async def _work(settings: Settings, url: str, *, once: bool) -> int:
+    databases = connect(settings, url)
+    try:
+        if once:
+            return await worker.run_once(databases)
+        await worker.run(databases, poll_seconds=settings.worker_poll_seconds, stop=asyncio.Event())
+        return 0
+    finally:
+        await databases.close()
+
+
+def _stop_on_terminate() -> None:
+    """Leave by an exception when terminated, so that everything is put away as after Ctrl-C."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def _check_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise PortTaken(
+                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}); choose another with --port."
+            ) from error

@@ -1,0 +1,89 @@
+"""What `serve` says at start: on the first one a key and what to try, later only where it listens."""
+
+from rich.console import Console
+from sqlmodel import col, select
+
+from api.demo.story import tell
+from api.domain.vocabulary import Level
+from api.main import connect
+from api.models import Application
+from api.platform import ids
+from api.platform.auth import Scope
+from api.platform.db import Databases
+from api.platform.sessions import WorkspaceRef
+from api.platform.settings import Settings
+from api.workspaces.service import create_key, create_workspace, list_workspaces
+
+FIRST_WORKSPACE = "My workspace"
+DEMO_WORKSPACE = "Demo"
+
+
+async def welcome(settings: Settings, url: str, console: Console, *, demo: bool) -> None:
+    """Make sure that there is a workspace to work with; show a new key once, and what to try with it."""
+    databases = connect(settings, url)
+    try:
+        async with databases.open_system() as connection:
+            workspaces = await list_workspaces(connection)
+        if demo:
+            existing = next((each for each in workspaces if each.is_sandbox and each.name == DEMO_WORKSPACE), None)
+            if existing is None:
+                await _new_demo(settings, databases, console)
+            else:
+                ref = WorkspaceRef(existing.id, existing.public_id, existing.is_sandbox)
+                _suggest(settings, console, "YOUR_KEY", await _example(databases, ref))
+                console.print("The key was shown at the first start; `championed key create` makes another.")
+        elif not workspaces:
+            await _new_workspace(databases, console)
+    finally:
+        await databases.close()
+
+
+async def _new_workspace(databases: Databases, console: Console) -> None:
+    async with databases.open_system() as connection:
+        now = databases.clock()
+        made = await create_workspace(connection, FIRST_WORKSPACE, is_sandbox=False, time_zone="UTC", now=now)
+        _, key = await create_key(connection, made, [Scope.ADMIN], expires_at=None, now=now)
+    _show_key(console, key)
+
+
+async def _new_demo(settings: Settings, databases: Databases, console: Console) -> None:
+    console.print("Telling the demo's story ...")
+    workspace, key = await tell(settings, databases, name=DEMO_WORKSPACE)
+    _show_key(console, key)
+    _suggest(settings, console, key, await _example(databases, workspace))
+
+
+async def another_demo(settings: Settings, databases: Databases) -> tuple[WorkspaceRef, str]:
+    """A further demo workspace and its key."""
+    try:
+        return await tell(settings, databases, name=DEMO_WORKSPACE)
+    finally:
+        await databases.close()
+
+
+async def _example(databases: Databases, workspace: WorkspaceRef) -> str:
+    """An application worth looking at: one that is championed, else the first there is."""
+    newest = select(Application.id, Application.level).order_by(col(Application.created_at))
+    async with databases.open_reading(workspace) as session:
+        found = (await session.execute(newest)).all()
+    chosen = next((row.id for row in found if row.level == Level.CHAMPIONED), found[0].id)
+    return ids.encode("application", chosen)
+
+
+def _show_key(console: Console, key: str) -> None:
+    console.print(f"\nAPI key (shown only now): {key}\n", soft_wrap=True, highlight=False)
+
+
+def _suggest(settings: Settings, console: Console, key: str, application_id: str) -> None:
+    header = f'-H "Authorization: Bearer {key}"'
+    base = f"{settings.public_url}/v1"
+    tries = {
+        "The pipeline: who is backed, and how well": f"curl -s {header} {base}/pipeline",
+        "One application: how it is backed, and why": f"curl -s {header} {base}/applications/{application_id}/support",
+        "Advance the demo's clock until somebody lapses": (
+            f"curl -s -X POST {header} -H 'Content-Type: application/json'"
+            f' -d \'{{"by": "P30D"}}\' {base}/clock/advance'
+        ),
+    }
+    for what, command in tries.items():
+        console.print(f"# {what}\n{command}\n", soft_wrap=True, highlight=False, markup=False)

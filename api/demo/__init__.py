@@ -1,0 +1,1 @@
+"""A sandbox workspace that tells a story, made through the service's own routes."""

@@ -1,0 +1,1 @@
+"""The pipeline: how many applications stand where, and how they are backed."""
