@@ -43,8 +43,8 @@ async def answer_ask(
 ) -> None:
     """Record an answer to the act's ask and announce what it moves.
 
-    Nothing is written where that answer stands at its moment already. Raises ActHasNoAsk, ActRetracted, ActorCannotAnswer,
-    AnswerBeforeAsk, InTheFuture, UnknownReference.
+    Nothing is written where that answer stands at its moment already. Raises ActHasNoAsk, ActRetracted,
+    ActorCannotAnswer, AnswerBeforeAsk, InTheFuture, UnknownReference.
     """
     await require(session, Person, data.recorded_by, "#/recorded_by")
     occurred_at = occurred(data.occurred_at, now, "#/occurred_at")

@@ -27,7 +27,7 @@ from api.support.schemas import NamedAdvocate
 
 ORDERS = Orders("advocacies", {"created_at": datetime}, default="created_at desc")
 router = APIRouter(prefix="/v1/advocacies", tags=["advocacies"], route_class=ServiceRoute)
-words_possible = responses(NotFound, InvalidStateTransition, InTheFuture, UnknownReference, 412)
+WORDS_POSSIBLE = responses(NotFound, InvalidStateTransition, InTheFuture, UnknownReference, 412)
 
 
 async def _for_update(
@@ -101,7 +101,7 @@ async def advocacies_update(
     return schemas.Advocacy.of(row, await named_advocate(session, row))
 
 
-@router.post("/{advocacy_id}/ask", responses=words_possible)
+@router.post("/{advocacy_id}/ask", responses=WORDS_POSSIBLE)
 async def advocacies_ask(
     session: Writing,
     found: AdvocacyForUpdate,
@@ -116,7 +116,7 @@ async def advocacies_ask(
     return await _say(session, found, AdvocacyWord.ASKED, data or schemas.AdvocacyStep(), tag)
 
 
-@router.post("/{advocacy_id}/agree", responses=words_possible)
+@router.post("/{advocacy_id}/agree", responses=WORDS_POSSIBLE)
 async def advocacies_agree(
     session: Writing,
     found: AdvocacyForUpdate,
@@ -127,7 +127,7 @@ async def advocacies_agree(
     return await _say(session, found, AdvocacyWord.AGREED, data or schemas.AdvocacyStep(), tag)
 
 
-@router.post("/{advocacy_id}/decline", responses=words_possible)
+@router.post("/{advocacy_id}/decline", responses=WORDS_POSSIBLE)
 async def advocacies_decline(
     session: Writing,
     found: AdvocacyForUpdate,
@@ -138,7 +138,7 @@ async def advocacies_decline(
     return await _say(session, found, AdvocacyWord.DECLINED, data or schemas.AdvocacyEnd(), tag)
 
 
-@router.post("/{advocacy_id}/withdraw", responses=words_possible)
+@router.post("/{advocacy_id}/withdraw", responses=WORDS_POSSIBLE)
 async def advocacies_withdraw(
     session: Writing,
     found: AdvocacyForUpdate,

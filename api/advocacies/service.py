@@ -64,6 +64,10 @@ async def say(
     session.add(statement)
     await session.flush()
     await announce(session, application, now=now)
+    event_type = f"advocacy.{word}"
+    if not outbox.date_back(session, event_type, row.id, occurred_at):
+        # A word of the past that moves nothing by now is told all the same.
+        record(session, event_type, row, occurred_at=occurred_at, now=now)
 
 
 async def _state_at(session: WriteSession, row: Advocacy, moment: datetime, *, now: datetime) -> AdvocacyState | None:

@@ -4,7 +4,7 @@ from rich.console import Console
 from sqlmodel import col, select
 
 from api.demo.story import tell
-from api.domain.vocabulary import Level
+from api.domain.vocabulary import ApplicationState, Level
 from api.main import connect
 from api.models import Application
 from api.platform import ids
@@ -62,12 +62,13 @@ async def another_demo(settings: Settings, databases: Databases) -> tuple[Worksp
 
 
 async def _example(databases: Databases, workspace: WorkspaceRef) -> str:
-    """An application worth looking at: one that is championed, else the first there is."""
-    newest = select(Application.id, Application.level).order_by(col(Application.created_at))
+    """An application worth looking at: an open one that is championed, else any."""
+    applications = select(Application.id).order_by(col(Application.created_at))
+    championed = (col(Application.level) == Level.CHAMPIONED, col(Application.state) == ApplicationState.OPEN)
     async with databases.open_reading(workspace) as session:
-        found = (await session.execute(newest)).all()
-    chosen = next((row.id for row in found if row.level == Level.CHAMPIONED), found[0].id)
-    return ids.encode("application", chosen)
+        found = (await session.execute(applications.where(*championed).limit(1))).scalars().all()
+        found = found or (await session.execute(applications.limit(1))).scalars().all()
+    return ids.encode("application", found[0])
 
 
 def _show_key(console: Console, key: str) -> None:

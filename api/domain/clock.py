@@ -221,7 +221,7 @@ class AdvocacyWalk(Walk[Standing]):
 
     def _look_for_end(self, reading: Reading, gone: bool) -> None:
         """Note a loss or a lapse that begins now."""
-        if self._lost_since is None and (gone or self._state is not AdvocacyState.ACTIVE):
+        if self._lost_since is None and (gone or self._state is AdvocacyState.WITHDRAWN):
             self._lost_since = self.now
         if self._lapsed_since is None and reading.is_past(self._policy.lapse_factor):
             self._lapsed_since = self.now
@@ -274,6 +274,8 @@ class AdvocacyWalk(Walk[Standing]):
             return Championing.LOST
         if self._lapsed_since is not None:
             return Championing.LAPSED
+        if self._state is not AdvocacyState.ACTIVE:  # withdrawn and agreed at one moment: neither lost nor active
+            return Championing.NONE
         return _AS_CHAMPIONING[follow_through] if self.has_returned else Championing.STARTED
 
     @property

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -15,6 +14,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 import api
+from alembic import command
 from api.platform.db import connect
 from api.platform.tenancy import prepare_role
 

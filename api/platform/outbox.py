@@ -5,12 +5,13 @@ that has seen n has seen everything up to n.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import insert, text
-from uuid import UUID
 
 from api.domain.events import EVENT_TYPES
 from api.models import Event
@@ -50,6 +51,15 @@ def record(
             previous=previous,
         )
     )
+
+
+def date_back(session: WriteSession, event_type: str, subject_id: UUID, occurred_at: datetime) -> bool:
+    """Give the pending event of this type and subject the moment at which it happened; False where there is none."""
+    for place, event in enumerate(session.events):
+        if event.type == event_type and event.subject_id == subject_id:
+            session.events[place] = replace(event, occurred_at=occurred_at)
+            return True
+    return False
 
 
 async def finish(session: WriteSession) -> None:

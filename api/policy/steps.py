@@ -1,12 +1,14 @@
 """The background step that lets a new policy reach the open applications."""
 
+from datetime import datetime
+
 from sqlalchemy import text
 from sqlmodel import col, select
 
 from api.domain.vocabulary import ApplicationState
 from api.models import Application, PolicyVersion
 from api.platform.db import Databases
-from api.platform.sessions import ClockAdvancing, WorkspaceRef
+from api.platform.sessions import ClockAdvancing, WorkspaceRef, WriteSession
 from api.support.service import MARK_BATCH, mark_for_recheck
 from api.support.steps import SERVICE
 
@@ -49,8 +51,21 @@ async def spread_next_batch(databases: Databases, workspace: WorkspaceRef) -> in
             batch = batch.where(col(Application.id) > version.spread_after)
         application_ids = (await session.execute(batch.order_by(col(Application.id)).limit(MARK_BATCH))).scalars().all()
         await mark_for_recheck(session, application_ids, now=now)
+        if version.spread_after is None:
+            await _mark_unlinked_referrals(session, now)
         version.spread_after = application_ids[-1] if application_ids else version.spread_after
         version.is_spread = len(application_ids) < MARK_BATCH
         await session.flush()
         await session.commit()
     return max(1, len(application_ids))
+
+
+async def _mark_unlinked_referrals(session: WriteSession, now: datetime) -> None:
+    """Those that wait for nothing but time: no application's lock guards them, each is its own."""
+    await session.execute(
+        text(
+            "update referrals set recheck_at = least(recheck_at, :now)"
+            " where workspace_id = :w and application_id is null and recheck_at is not null"
+        ),
+        {"w": session.workspace.id, "now": now},
+    )

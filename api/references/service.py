@@ -88,6 +88,10 @@ async def say(
     session.add(_statement(row, word, moment, now=now, recorded_by=data.recorded_by, reason=reason))
     await session.flush()
     await announce(session, locked.application, now=now)
+    event_type = f"reference.{word}"
+    if not outbox.date_back(session, event_type, row.id, moment):
+        # A word of the past that moves nothing by now is told all the same.
+        _record(session, event_type, row, occurred_at=moment, now=now)
 
 
 def update_reference(session: WriteSession, row: Reference, data: schemas.ReferenceUpdate, *, now: datetime) -> None:

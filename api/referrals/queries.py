@@ -2,11 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
 from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -19,7 +17,7 @@ from api.platform.references import UnknownReference
 from api.platform.sessions import WorkspaceSession, WriteSession
 from api.referrals import schemas
 from api.referrals.verbs import allowed_verbs
-from api.support.queries import policy_from
+from api.support.queries import policies_from
 from api.support.statement import POLICIES
 
 STANDING = LIVE | {ReferralState.CONSENT_PENDING}
@@ -37,8 +35,8 @@ _BESIDE = text("""
     where r.workspace_id = :w and r.id = any(:ids)""")
 
 _NAMED = text(f"""
-    select ({POLICIES}) as policies, cn.id as candidate_person_id, cn.name as candidate_name, rn.id as referrer_person_id,
-        rn.name as referrer_name, j.id as job_id, p.id as recorded_by
+    select ({POLICIES}) as policies, cn.id as candidate_person_id, cn.name as candidate_name,
+        rn.id as referrer_person_id, rn.name as referrer_name, j.id as job_id, p.id as recorded_by
     from candidates c join people cn on cn.workspace_id = :w and cn.id = c.person_id
     left join referrers f on f.workspace_id = :w and f.id = :referrer_id
     left join people rn on rn.workspace_id = :w and rn.id = f.person_id
@@ -118,19 +116,8 @@ async def lock_named(session: WriteSession, data: schemas.ReferralCreate) -> Nam
         raise unknown("job_id", "job")
     if data.recorded_by is not None and row.recorded_by is None:
         raise unknown("recorded_by", "person")
-    policies = _policies(row.policies)
+    policies = policies_from(row.policies)
     return Named(row.candidate_person_id, row.candidate_name, row.referrer_person_id, row.referrer_name, policies)
-
-
-def _policies(document: str) -> Sequence[PolicyVersion]:
-    return [
-        PolicyVersion(
-            version=each["version"],
-            recorded_at=datetime.fromisoformat(each["recorded_at"]),
-            policy=policy_from(each["values"]),
-        )
-        for each in orjson.loads(document)
-    ]
 
 
 def unknown(member: str, what: str) -> UnknownReference:

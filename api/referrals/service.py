@@ -20,7 +20,7 @@ from api.referrals import queries, schemas
 from api.referrals.announcing import settle
 from api.referrals.places import LockedReferral
 from api.referrals.standing import standing
-from api.referrals.verbs import CONSENTS, check_allowed, is_reached
+from api.referrals.verbs import CONSENTS, EVENTS, check_allowed, is_reached
 
 
 class AlreadyLinked(Conflict):
@@ -57,6 +57,10 @@ async def say(session: WriteSession, locked: LockedReferral, word: ReferralWord,
         record(session, "referral.consent.recorded", row, occurred_at=moment, now=now)
     await session.flush()
     await settle(session, row, locked.application, now=now)
+    event_type = EVENTS.get(word)
+    if event_type is not None and not outbox.date_back(session, event_type, row.id, moment):
+        # A word of the past that moves nothing by now is told all the same.
+        record(session, event_type, row, occurred_at=moment, now=now)
 
 
 async def link_to(session: WriteSession, locked: LockedReferral, data: schemas.ReferralLink) -> None:

@@ -18,6 +18,14 @@ CONSENTS: Mapping[ReferralWord, Consent] = {
 }
 """What the candidate's words say about consent."""
 
+EVENTS: Mapping[ReferralWord, str] = {
+    ReferralWord.ACKNOWLEDGED: "referral.acknowledged",
+    ReferralWord.CONSENT_REFUSED: "referral.declined",
+    ReferralWord.WITHDRAWN: "referral.withdrawn",
+    ReferralWord.INELIGIBLE: "referral.ineligible",
+}
+"""The event that tells of a word; a yes is told as `referral.consent.recorded`, before what it moves."""
+
 _VERBS: Mapping[ReferralWord, str] = {
     ReferralWord.ACKNOWLEDGED: "acknowledge",
     ReferralWord.CONSENT_GIVEN: "consent",

@@ -47,7 +47,7 @@ class Loaded:
 async def load_policies(session: WorkspaceSession) -> tuple[f.PolicyVersion, ...]:
     """Every version of the workspace's policy, the oldest first; never empty."""
     rows = await session.execute(text(POLICIES), {"w": session.workspace.id})
-    return _policies(rows.scalar_one())
+    return policies_from(rows.scalar_one())
 
 
 async def current_policy(session: WorkspaceSession) -> Policy:
@@ -59,7 +59,7 @@ async def load(session: WorkspaceSession, application_ids: Sequence[UUID]) -> li
     """Everything about these applications, in one statement however many they are."""
     rows = await session.execute(text(APPLICATION_FACTS), {"w": session.workspace.id, "ids": list(application_ids)})
     read = rows.all()
-    policies = _policies(next(row.policies for row in read if row.policies is not None))
+    policies = policies_from(next(row.policies for row in read if row.policies is not None))
     documents = [orjson.loads(row.document) for row in read if row.document is not None]
     return [Loaded(application_from(document, policies), document) for document in documents]
 
@@ -76,10 +76,11 @@ async def load_referral(
     rows = await session.execute(text(REFERRAL_FACTS), {"w": session.workspace.id, "ids": [referral_id]})
     row = rows.one()
     (document,) = orjson.loads(row.document)
-    return _referral(document), _policies(row.policies)
+    return _referral(document), policies_from(row.policies)
 
 
-def _policies(documents: str) -> tuple[f.PolicyVersion, ...]:
+def policies_from(documents: str) -> tuple[f.PolicyVersion, ...]:
+    """The versions in the JSON array that the statement `POLICIES` gives."""
     return _each(_policy_version, orjson.loads(documents))
 
 

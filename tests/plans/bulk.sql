@@ -12,12 +12,12 @@ select workspace_id, pg_temp.id('0002', n), 1, created_at, created_at, id, '{}'
 from people, lateral (select substr(name, 8)::int as n) number where workspace_id = $W and n <= 60001;
 
 insert into referrers (workspace_id, id, version, created_at, updated_at, person_id, metadata)
-select $W, pg_temp.id('0003', n), 1, '2025-01-01', '2025-01-01', pg_temp.id('0001', 60100 + n), '{}'
-from generate_series(1, 100) n;
+select $W, pg_temp.id('0003', n), 1, t, t, pg_temp.id('0001', n), '{}'
+from generate_series(1, 3000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
 
 insert into advocates (workspace_id, id, version, created_at, updated_at, person_id, metadata)
-select $W, pg_temp.id('0004', n), 1, '2025-01-01', '2025-01-01', pg_temp.id('0001', 60300 + n), '{}'
-from generate_series(1, 100) n;
+select $W, pg_temp.id('0004', n), 1, t, t, pg_temp.id('0001', n), '{}'
+from generate_series(1, 3000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
 
 insert into jobs (workspace_id, id, version, created_at, updated_at, title, kind, state, metadata)
 select $W, pg_temp.id('0005', n), 1, t, t, 'Job ' || n, 'hire',

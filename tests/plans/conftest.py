@@ -44,38 +44,42 @@ async def _fill(url: str, workspace_id: int) -> None:
     await owner.close()
 
 
-@pytest.fixture
-def sent() -> Sent:
-    """Every statement that the service sent, with its parameters."""
-    return []
-
-
-@pytest.fixture
-async def bulk(
-    bulk_url: str, bare_app: FastAPI, settings: Settings, sent: Sent, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Databases]:
-    """The service on that database, overheard."""
+@pytest.fixture(scope="module")
+async def bulk(bulk_url: str) -> AsyncIterator[tuple[Databases, Sent]]:
+    """The service's connections to that database, and every statement they sent with its parameters."""
+    sent: Sent = []
 
     async def overheard(*args: Any, **options: Any) -> asyncpg.Connection:
         connection = await connect(*args, **options)
         connection.add_query_logger(lambda logged: sent.append((logged.query, tuple(logged.args or ()))))
         return connection
 
-    monkeypatch.setattr(db, "connect", overheard)
-    databases = Databases(bulk_url, ROLE, clock=lambda: START, pool_size=2)
-    attach(bare_app, databases, settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "connect", overheard)
+        databases = Databases(bulk_url, ROLE, clock=lambda: START, pool_size=2)
 
-    @event.listens_for(databases.engine.sync_engine, "before_cursor_execute")
-    def overhear(connection: object, cursor: object, statement: str, parameters: tuple[Any, ...], *_: object) -> None:
-        sent.append((statement, parameters))
+        # The driver's logger does not hear what SQLAlchemy sends.
+        @event.listens_for(databases.engine.sync_engine, "before_cursor_execute")
+        def overhear(connection: object, cursor: object, statement: str, values: tuple[Any, ...], *_: object) -> None:
+            sent.append((statement, values))
 
-    yield databases
-    await databases.close()
+        yield databases, sent
+        await databases.close()
 
 
 @pytest.fixture
-async def get(bulk: Databases, bare_app: FastAPI, acme: Company) -> AsyncIterator[Callable[..., Any]]:
+def sent(bulk: tuple[Databases, Sent]) -> Sent:
+    """What this test's requests send."""
+    bulk[1].clear()
+    return bulk[1]
+
+
+@pytest.fixture
+async def get(
+    bulk: tuple[Databases, Sent], bare_app: FastAPI, settings: Settings, acme: Company
+) -> AsyncIterator[Callable[..., Any]]:
     """GET as Acme: `await get("/v1/jobs?limit=50")`."""
+    attach(bare_app, bulk[0], settings)
     transport = httpx.ASGITransport(app=bare_app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=acme.headers("read")) as client:
         yield client.get

@@ -17,6 +17,7 @@ from api.domain.vocabulary import (
     StageVerb,
 )
 from tests.replay import ReplayedSupport, replay_support
+from tests.replay.judgement import Judgement
 from tests.replay.story import INCIDENTS, MENTORING, PEOPLE, ROLE, Story, at
 
 INTERVIEW = AskKind.INTERVIEW
@@ -32,13 +33,14 @@ def reads(story: Story, as_of: datetime, known_at: datetime | None = None) -> st
 
 
 def spells(story: Story, first: datetime, last: datetime) -> list[str]:
-    """The changes of championing between two moments, judged at 00:00, 12:00 and 11:59 of each day, as month-day."""
+    """The changes of championing while no outcome stands, judged at 00:00 and 12:00 of each day."""
     found: list[str] = []
     days = (last - first).days + 1
     for number in range(days):
         day = (first + timedelta(days=number)).date()
-        for clock in ("00:00", "11:59", "12:00"):
-            value = asked(story, at(day.month, day.day, clock)).championing.value
+        for clock in ("00:00", "12:00"):
+            moment = at(day.month, day.day, clock)
+            value = Judgement(story.facts, as_of=moment, known_at=moment).championing(moment).value
             if not found or found[-1].split(" ")[-1] != value:
                 found.append(f"{day.month}-{day.day} {clock} {value}")
     return found

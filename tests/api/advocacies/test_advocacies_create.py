@@ -1,3 +1,5 @@
+import asyncio
+
 from tests.api.advocacies.scene import Scene, make_person, sent
 
 PATH = "/v1/advocacies"
@@ -116,3 +118,9 @@ async def test_it_is_made_once_when_the_request_is_repeated(scene: Scene) -> Non
     first = await scene.client.post(PATH, json=body, headers=headers)
     again = await scene.client.post(PATH, json=body, headers=headers)
     assert (again.status_code, again.json()) == (201, first.json())
+
+
+async def test_it_is_made_once_when_two_try_at_once(scene: Scene) -> None:
+    body = {"application_id": scene.application, "advocate_id": scene.advocate}
+    answers = await asyncio.gather(*(scene.client.post(PATH, json=body) for _ in range(2)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409]

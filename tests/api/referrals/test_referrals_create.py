@@ -200,9 +200,9 @@ async def test_credit_goes_by_submission_and_ties_to_the_lower_id(scene: Scene) 
     later = await scene.refer(submitted_at="2026-03-01T10:00:00Z")
     first = await scene.refer(referrer_id=bo, submitted_at=at)
     tied = await scene.refer(referrer_id=cy, submitted_at=at)
-    credits = [(await scene.again(each))["credit"] for each in (first, tied, later)]
-    assert [each["position"] for each in credits] == [1, 2, 3]
-    assert [each["is_primary"] for each in credits] == [True, False, False]
+    places = [(await scene.again(each))["credit"] for each in (first, tied, later)]
+    assert [each["position"] for each in places] == [1, 2, 3]
+    assert [each["is_primary"] for each in places] == [True, False, False]
 
 
 async def test_a_referral_after_applying_is_not_valid_for_credit(scene: Scene, clock: SetClock) -> None:
@@ -228,3 +228,15 @@ async def test_sent_twice_with_one_key_it_is_recorded_once(scene: Scene) -> None
     second = await scene.client.post("/v1/referrals", json=scene.body(), headers=headers)
     assert first.json() == second.json()
     assert len((await read(scene.client, "/v1/referrals"))["data"]) == 1
+
+
+async def test_while_an_outcome_stands_a_referral_moves_nothing_and_is_closed(scene: Scene, clock: SetClock) -> None:
+    application = await scene.apply()
+    clock.advance(hours=1)
+    await sent(scene.client, f"/v1/applications/{application['id']}/close", {"outcome": "rejected"})
+    clock.advance(hours=1)
+    made = await scene.refer()
+    assert (made["state"], made["application_id"]) == ("closed", application["id"])
+    assert await scene.level(application) == "none"
+    await sent(scene.client, f"/v1/applications/{application['id']}/reopen")
+    assert ((await scene.again(made))["state"], await scene.level(application)) == ("submitted", "referred")

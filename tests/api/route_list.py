@@ -1,0 +1,89 @@
+"""Every operation of the service, read from its route list, and what a request to it looks like."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from api.main import ROUTERS
+from tests.api.calls import ADMIN, BODIES
+from tests.api.world import World
+
+ID = re.compile(r"\b([a-z][a-z_]*?)_([0-9a-f]{32})\b")
+ID_PATTERN = re.compile(r"([a-z_]+)_\[0-9a-f\]\{32\}")
+
+
+def routes() -> list[APIRoute]:
+    """The routes of all routers."""
+    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method on one path, as the document describes it."""
+
+    id: str
+    method: str
+    path: str
+    document: Mapping[str, Any]
+
+    @property
+    def needed_scope(self) -> str:
+        """The scope without which it is refused."""
+        if self.id in ADMIN:
+            return "admin"
+        return "read" if self.method == "GET" else "write"
+
+    def body(self, world: World) -> dict[str, Any] | None:
+        """A body that is accepted in this world; None for an operation that takes none."""
+        if "requestBody" not in self.document:
+            return None
+        assert self.id in BODIES, f"Nobody knows how to call {self.id}: add it to BODIES in tests/api/calls.py"
+        return BODIES[self.id](world)
+
+    async def call(self, client: httpx.AsyncClient, world: World, **options: Any) -> httpx.Response:
+        """Send it with the ids of a world."""
+        return await client.request(self.method, world.path(self.path), json=self.body(world), **options)
+
+    def id_parameters(self) -> Iterator[tuple[str, str]]:
+        """Query parameters that take an id, with its kind."""
+        for parameter in self.document.get("parameters", []):
+            found = ID_PATTERN.search(str(parameter["schema"].get("pattern", "")))
+            if parameter["in"] == "query" and found:
+                yield parameter["name"], found[1]
+
+
+def operations(app: FastAPI) -> list[Operation]:
+    """Every operation under `/v1`."""
+    return [
+        Operation(document["operationId"], method.upper(), path, document)
+        for path, item in app.openapi()["paths"].items()
+        for method, document in item.items()
+        if path.startswith("/v1/")
+    ]
+
+
+def named_ids(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every id in a body, with its place."""
+    if isinstance(value, str) and ID.fullmatch(value):
+        yield place, value
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield from named_ids(member, (*place, name))
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from named_ids(member, (*place, index))
+
+
+def replaced(value: Any, place: tuple[str | int, ...], by: str) -> Any:
+    """The body with another id in a place."""
+    if not place:
+        return by
+    step, *rest = place
+    if isinstance(value, list):
+        return [replaced(member, tuple(rest), by) if index == step else member for index, member in enumerate(value)]
+    return {name: replaced(member, tuple(rest), by) if name == step else member for name, member in value.items()}

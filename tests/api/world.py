@@ -1,0 +1,110 @@
+"""A workspace with at least one of everything in it, made through the API itself."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+Body = dict[str, Any]
+
+SEEN = {"requirement": "Runs systems in production", "claim": "Kept billing up.", "basis": "observed_directly"}
+HEARD = {"requirement": "Mentors others", "claim": "Taught three juniors.", "basis": "heard_from"}
+
+
+@dataclass(slots=True)
+class World:
+    """Sam applied for a job that Hana decides; Ada speaks up, Ravi referred, Ines gave a reference.
+
+    `ids` has one id of each kind, by the kind's word; `person` is Hana.
+    """
+
+    client: httpx.AsyncClient
+    ids: dict[str, str] = field(default_factory=dict)
+
+    async def make(self, kind: str, path: str, body: Body) -> Body:
+        """Make something, and keep its id as that of its kind."""
+        response = await self.client.post(path, json=body)
+        assert response.status_code in (200, 201), f"{path}: {response.text}"
+        made: Body = response.json()
+        self.ids[kind] = made["id"]
+        return made
+
+    def path(self, template: str) -> str:
+        """The path of a route with this world's ids, and 1 for numbers."""
+        return template.format_map(_Ids(self.ids))
+
+
+class _Ids(dict[str, str]):
+    """Path parameters by name: `job_id` is the id of the kind `job`."""
+
+    def __missing__(self, name: str) -> str:
+        kind = name.removesuffix("_id")
+        if kind != name and kind in self:
+            return self[kind]
+        if name in ("version", "number"):
+            return "1"
+        raise LookupError(f"tests/api/world.py makes nothing that {{{name}}} could name; teach it to.")
+
+
+async def make_world(client: httpx.AsyncClient) -> World:
+    """Fill the client's workspace."""
+    world = World(client)
+    await _people(world)
+    await _application(world)
+    await _what_speaks_for_it(world)
+    await _what_was_done(world)
+    events = (await client.get("/v1/events", params={"limit": 1})).json()
+    world.ids["event"] = events["data"][0]["id"]
+    return world
+
+
+async def _people(world: World) -> None:
+    for kind, role, name in [
+        ("candidate", "candidates", "Sam Reyes"),
+        ("advocate", "advocates", "Ada Okafor"),
+        ("referrer", "referrers", "Ravi Menon"),
+    ]:
+        body = {"person": {"name": name, "email": f"{kind}@example.com"}, "metadata": {"ats_id": "7"}}
+        made = await world.make(kind, f"/v1/{role}", body)
+        world.ids[f"person_of_{kind}"] = made["person"]["id"]
+    await world.make("spare_person", "/v1/people", {"name": "Ines Duarte"})
+    await world.make("person", "/v1/people", {"name": "Hana Lindqvist", "affiliation": {"affiliation": "employee"}})
+    for part, body in [("availability", {"state": "available"}), ("affiliations", {"affiliation": "employee"})]:
+        answer = await world.client.post(f"/v1/people/{world.ids['person']}/{part}", json=body)
+        assert answer.status_code == 201, answer.text
+
+
+async def _application(world: World) -> None:
+    ids = world.ids
+    member = {"person_id": ids["person"], "power": "decides", "is_hiring_manager": True, "effective_on": "2026-01-05"}
+    await world.make("job", "/v1/jobs", {"title": "Data engineer", "members": [member]})
+    await world.make("requirement", f"/v1/jobs/{ids['job']}/requirements", {"text": SEEN["requirement"]})
+    body = {"candidate_id": ids["candidate"], "job_id": ids["job"], "occurred_at": "2026-02-02T09:00:00Z"}
+    await world.make("application", "/v1/applications", body)
+    await world.make("other_job", "/v1/jobs", {"title": "Platform engineer"})
+
+
+async def _what_speaks_for_it(world: World) -> None:
+    ids = world.ids
+    claim = {"requirement_id": ids["requirement"], "claim": "Led the incident reviews."}
+    await world.make("reason", f"/v1/applications/{ids['application']}/reasons", claim)
+    body = {"candidate_id": ids["candidate"], "referrer_id": ids["referrer"], "job_id": ids["job"]}
+    await world.make("referral", "/v1/referrals", {**body, "relationship": "same_team", "reasons": [SEEN]})
+    body = {"application_id": ids["application"], "person_id": ids["spare_person"]}
+    await world.make("reference", "/v1/references", body)
+
+
+async def _what_was_done(world: World) -> None:
+    ids = world.ids
+    body = {"application_id": ids["application"], "advocate_id": ids["advocate"], "word": "asked"}
+    await world.make("advocacy", "/v1/advocacies", body)
+    act = {
+        "kind": "spoke",
+        "audience": [ids["person"]],
+        "reasons": [SEEN, HEARD],
+        "recorded_by": ids["person_of_advocate"],
+        "ask": {"kind": "interview", "to": ids["person"]},
+        "text": "Worth an hour of your time.",
+    }
+    made = await world.make("act", f"/v1/advocacies/{ids['advocacy']}/acts", act)
+    ids["ask"] = made["ask"]["id"]
