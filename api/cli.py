@@ -1,4 +1,4 @@
-"""The command line: `championed serve`, `worker`, `migrate`, `workspace`, `key`, `demo`, `openapi`, `rebuild`, `doctor`."""
+"""The command line, `championed`: how each command is called; what they do is in `commands`."""
 
 import asyncio
 import sys

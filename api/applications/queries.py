@@ -14,7 +14,7 @@ from api.platform.references import UnknownReference
 from api.platform.sessions import WriteSession
 
 LINKABLE = LIVE | {ReferralState.CONSENT_PENDING, ReferralState.EXPIRED}
-"""The states from which a referral may still come to speak for an application: a late consent revives an expired one."""
+"""From these a referral may still come to speak for an application: a late consent revives an expired one."""
 
 _NAMED = text("""
     select p.name as candidate_name, j.title as job_title, r.id as recorded_by

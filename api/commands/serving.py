@@ -72,7 +72,7 @@ async def _work(settings: Settings, url: str, *, once: bool) -> int:
 def _stop_on_terminate() -> None:
     """Leave by an exception when terminated, so that everything is put away as after Ctrl-C."""
 
-    def leave(number: int, frame: FrameType | None) -> None:
+    def leave(_number: int, _frame: FrameType | None) -> None:
         sys.exit(0)
 
     signal.signal(signal.SIGTERM, leave)

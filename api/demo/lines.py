@@ -9,7 +9,7 @@ from api.demo.stage import Stage
 class Line(Protocol):
     """Something that happens to one application, or to a person."""
 
-    async def play(self, stage: Stage, application: str) -> None:
+    async def play(self, stage: Stage, application: str, /) -> None:
         """Call the service; raises StoryBroken when it refuses."""
 
 
@@ -213,6 +213,6 @@ class Leaves:
 
     who: str
 
-    async def play(self, stage: Stage, application: str) -> None:
+    async def play(self, stage: Stage, _application: str) -> None:
         """Record the leaving, from today."""
         await stage.post(f"people/{stage.people[self.who]}/leave", {"recorded_by": stage.people[self.who]})

@@ -228,7 +228,7 @@ class PolicyVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationFacts:
-    """Everything a derivation about one application reads. `policies` is never empty; its first also holds before it."""
+    """Everything a derivation about one application reads; `policies` is never empty, and its first holds before it."""
 
     id: UUID
     candidate_person_id: UUID

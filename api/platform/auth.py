@@ -96,7 +96,7 @@ class Keyring:
     _verified: dict[str, _Verified] = field(default_factory=dict)
 
     async def authenticate(self, authorization: str | None) -> Caller:
-        """The caller behind an Authorization header. Raises Unauthorized for a missing, unknown, expired or revoked key."""
+        """The caller behind an Authorization header. Raises Unauthorized where no valid key is behind it."""
         match = _KEY.fullmatch(key_from_header(authorization))
         if match is None:
             raise Unauthorized("This is not an API key of this service.")

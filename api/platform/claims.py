@@ -26,7 +26,7 @@ class Queue:
 
 
 async def workspaces_with_work(databases: Databases, queue: Queue, *, limit: int) -> Sequence[WorkspaceRef]:
-    """Workspaces that have rows due and not leased, the longest waiting first; those whose clock is being moved wait."""
+    """Workspaces with rows due and not leased, the longest waiting first; those whose clock is being moved wait."""
     statement = f"""
         select w.id, w.public_id, w.is_sandbox from workspaces w cross join lateral (
             select q.{queue.due_column} from {queue.table} q

@@ -93,7 +93,7 @@ class Databases:
 
     @asynccontextmanager
     async def open_system(self) -> AsyncIterator[AsyncConnection]:
-        """The one door out: a transaction of the owner, whom no policy binds. A test lists the files that may use it."""
+        """The one door out: a transaction of the owner, whom no policy binds; a test lists the files that use it."""
         async with asyncio.timeout(TRANSACTION_SECONDS), self.owner.begin() as connection:
             yield connection
 
@@ -114,7 +114,7 @@ class Databases:
                     min_size=0,
                     max_size=self.pool_size,
                     reset=_keep,
-                    connect=lambda *args, **kwargs: connect(url, self.service_role, **kwargs),
+                    connect=lambda *_, **options: connect(url, self.service_role, **options),
                 )
         return self._pools[url]
 

@@ -85,7 +85,8 @@ async def _writing(request: Request, databases: Connections, caller: Writer) -> 
 
 
 async def _administering(
-    session: Annotated[WriteSession, Depends(_writing, scope="function")], caller: Admin
+    session: Annotated[WriteSession, Depends(_writing, scope="function")],
+    _caller: Admin,
 ) -> WriteSession:
     return session
 

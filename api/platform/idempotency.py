@@ -7,6 +7,7 @@ answer exist together or not at all. Only 2xx answers are stored: everything els
 import hashlib
 import re
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -45,7 +46,7 @@ class IdempotencyKeyInUse(Conflict):
 
     code = "idempotency_key_in_use"
     title = "A request with this idempotency key is still running"
-    headers = {"Retry-After": "1"}
+    headers = MappingProxyType({"Retry-After": "1"})
 
 
 class SecretAlreadyShown(Conflict):

@@ -114,7 +114,7 @@ def _name_the_workspace(state: ORMExecuteState) -> None:
 
 
 @event.listens_for(_ScopedSession, "before_flush")
-def _fill_the_workspace(session: Session, context: object, instances: object) -> None:
+def _fill_the_workspace(session: Session, *_: object) -> None:
     for row in session.new:
         if isinstance(row, WorkspaceOwned) and row.workspace_id is None:
             row.workspace_id = session.info["workspace_id"]

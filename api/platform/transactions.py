@@ -21,6 +21,7 @@ class ServiceRoute(Route):
     """A route that finishes its transaction itself: remembers the answer, numbers the events, commits."""
 
     def get_route_handler(self) -> Handler:
+        """What serves a request: the route, then the end of its transaction."""
         handle = super().get_route_handler()
 
         async def handle_and_finish(request: Request) -> Response:
