@@ -150,7 +150,7 @@ def test_a_number_beside_its_key_is_the_default(path: Path) -> None:
 
 def test_levels_are_called_by_their_labels() -> None:
     highest_first = [(row[0].strip("`"), row[1]) for row in table_rows(page("levels"))][1:6]
-    assert highest_first == [(level.value, LABELS[level]) for level in reversed(LABELS)]
+    assert highest_first == [(level.value, LABELS[level]) for level in reversed(list(LABELS))]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
@@ -232,9 +232,9 @@ def test_the_worked_dates_of_the_clock_are_right(
 ) -> None:
     story = told(policy)
     happens(story)
-    before = page("clock")
+    written = page("clock")
     for when in (on_track, at_risk, lapsed):
-        assert when in before
+        assert when in written
     assert standing(story, f"{on_track} 23:59") == "on_track"
     assert standing(story, f"{at_risk} 00:00") == "at_risk"
     assert standing(story, f"{lapsed} 00:00") == "lapsed"

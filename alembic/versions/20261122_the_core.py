@@ -99,7 +99,13 @@ def upgrade() -> None:
         sa.Column("email_normalised", sa.Text(), nullable=True),
         sa.Column("metadata", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_people")),
-        sa.UniqueConstraint("workspace_id", "email_normalised", name="uq_people_email_normalised"),
+    )
+    op.create_index(
+        "uq_people_email_normalised",
+        "people",
+        ["workspace_id", "email_normalised"],
+        unique=True,
+        postgresql_where=sa.text("email_normalised is not null"),
     )
     op.create_index("ix_people_created_at", "people", ["workspace_id", "created_at", "id"], unique=False)
     op.create_index("ix_people_updated_at", "people", ["workspace_id", "updated_at", "id"], unique=False)
@@ -1388,6 +1394,7 @@ def downgrade() -> None:
     op.drop_table("policies")
     op.drop_index("ix_people_updated_at", table_name="people")
     op.drop_index("ix_people_created_at", table_name="people")
+    op.drop_index("uq_people_email_normalised", table_name="people")
     op.drop_table("people")
     op.drop_index("ix_jobs_state", table_name="jobs")
     op.drop_index("ix_jobs_created_at", table_name="jobs")

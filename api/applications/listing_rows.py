@@ -7,7 +7,7 @@ import asyncpg
 
 
 def rendered(row: asyncpg.Record) -> dict[str, Any]:
-    """One application as `ApplicationRow` describes it, ready for the JSON encoder."""
+    """One application as `ListedApplication` describes it, ready for the JSON encoder."""
     return {
         "id": _id("application", row["id"]),
         "object": "application",

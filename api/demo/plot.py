@@ -64,26 +64,29 @@ FROM_CV = Because("mentoring", "The CV lists two mentees.", "cv_only")
 Scene = tuple[int, str, Line]
 
 
-def _portal(start: int, key: str, name: str, job: str, by: str | None = None) -> list[Scene]:
-    """Somebody who applied, perhaps with a name attached by the portal's form, and of whom nothing more is heard."""
-    origin = "referred" if by else "cold"
-    scenes: list[Scene] = [(start, key, Applies(name, job, origin=origin))]
-    return [*scenes, (start, key, Refers(by))] if by else scenes
+def _portal(start: int, key: str, name: str, job: str, by: str | None = None, to: str | None = None) -> list[Scene]:
+    """Somebody who applied, perhaps with a name attached by the portal's form; after a week they may get on."""
+    scenes: list[Scene] = [(start, key, Applies(name, job, origin="referred" if by else "cold"))]
+    if by:
+        scenes.append((start, key, Refers(by)))
+    if to:
+        scenes.append((start + 7, key, Moves("move", stage=to)))
+    return scenes
 
 
 CROWD: Sequence[Scene] = [
     *_portal(5, "aaro", "Aaro Virtanen", "backend"),
-    *_portal(9, "bea", "Bea Montoya", "backend"),
+    *_portal(9, "bea", "Bea Montoya", "backend", to="screening"),
     *_portal(14, "chen", "Chen Wu", "product"),
-    *_portal(21, "dario", "Dario Conti", "designer"),
+    *_portal(21, "dario", "Dario Conti", "designer", to="interviewing"),
     *_portal(26, "ewa", "Ewa Nowak", "support"),
-    *_portal(33, "farid", "Farid Haddad", "backend"),
+    *_portal(33, "farid", "Farid Haddad", "backend", to="screening"),
     *_portal(41, "greta", "Greta Holm", "support"),
     *_portal(48, "hugo", "Hugo Alves", "product"),
     *_portal(11, "ines", "Ines Pereira", "backend", "bo"),
-    *_portal(19, "jamal", "Jamal Carter", "product", "dev"),
+    *_portal(19, "jamal", "Jamal Carter", "product", "dev", to="screening"),
     *_portal(28, "kaisa", "Kaisa Leino", "designer", "finn"),
-    *_portal(37, "leo", "Leo Fischer", "support", "gus"),
+    *_portal(37, "leo", "Leo Fischer", "support", "gus", to="interviewing"),
     *_portal(45, "mina", "Mina Park", "backend", "edda"),
 ]
 
@@ -91,6 +94,7 @@ REFERRED_WITH_CONTEXT: Sequence[Scene] = [
     (16, "nadia", Applies("Nadia Rahman", "backend", origin="referred")),
     (16, "nadia", Refers("bo", "same_team", (MIGRATIONS,))),
     (18, "nadia", Acknowledged("bo")),
+    (25, "nadia", Moves("move", stage="screening")),
     (30, "oskar", Applies("Oskar Lund", "product", origin="referred")),
     (30, "oskar", Refers("dev", "managed", (RESEARCH,))),
     (31, "oskar", Refers("finn", "social")),
@@ -101,9 +105,11 @@ REFERRED_WITH_CONTEXT: Sequence[Scene] = [
 RECOMMENDED: Sequence[Scene] = [
     (20, "quinn", Applies("Quinn Murphy", "support")),
     (24, "quinn", SpeaksUp("gus", ("pam",), (CALM,))),
+    (27, "quinn", Moves("move", stage="interviewing")),
     (34, "rosa", Applies("Rosa Jimenez", "backend", origin="referred")),
     (34, "rosa", Refers("edda", "same_team", (REVIEWS,))),
     (38, "rosa", SpeaksUp("edda", ("pam",), (REVIEWS,), link=f"{LINK}rosa")),
+    (41, "rosa", Moves("move", stage="screening")),
     (44, "sven", Applies("Sven Dahl", "product")),
     (46, "sven", SpeaksUp("dev", ("rita",), (RESEARCH,), ask="interview")),
     (47, "sven", SpeaksUp("dev", ("hanna",), (RESEARCH,), ask="consider", told_by="rita")),
@@ -123,6 +129,7 @@ CHAMPIONED: Sequence[Scene] = [
     (50, "will", SpeaksUp("ada", ("hanna",), (REVIEWS, MENTORING), ask="interview", link=f"{LINK}will-1")),
     (55, "will", SpeaksUp("ada", ("hanna",), (MIGRATIONS,), link=f"{LINK}will-2")),
     (56, "will", Confirms("ada", "hanna")),
+    (57, "will", Moves("move", stage="screening")),
     (43, "xenia", Applies("Xenia Papadaki", "product")),
     (43, "xenia", IsAsked("cleo", "rita")),
     (45, "xenia", Says("cleo", "agree")),
@@ -141,6 +148,7 @@ AWAITING: Sequence[Scene] = [
     (40, "zoe", SpeaksUp("cleo", ("jonas",), (SYSTEMS, PROTOTYPES), ask="interview", link=f"{LINK}zoe")),
     (44, "zoe", SpeaksUp("cleo", ("jonas",), chases=True)),
     (48, "zoe", SpeaksUp("cleo", ("jonas",), chases=True)),
+    (55, "chen", Moves("close", outcome="filled_by_other")),
 ]
 
 LAPSED_AND_LOST: Sequence[Scene] = [
@@ -150,6 +158,7 @@ LAPSED_AND_LOST: Sequence[Scene] = [
     (32, "birte", Applies("Birte Hansen", "product")),
     (36, "birte", SpeaksUp("finn", ("jonas",), (RESEARCH, PRICING), ask="interview")),
     (39, "birte", SpeaksUp("finn", ("jonas",), (WRITING,))),
+    (40, "birte", Moves("move", stage="screening")),
     (47, "carlos", Applies("Carlos Vega", "backend")),
     (49, "carlos", SpeaksUp("dev", ("hanna",), (REVIEWS, MIGRATIONS), ask="interview")),
     (53, "carlos", SpeaksUp("dev", ("hanna",), (MENTORING,))),

@@ -6,6 +6,7 @@ the day's first moment. Within the window an advocacy is on track, past it at ri
 Only a hiring-side act ends a lapse or a loss.
 """
 
+from copy import copy
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -205,6 +206,13 @@ class AdvocacyWalk(Walk[Standing]):
             self.readings.append((self.now, reading))
             self._look_for_end(reading, gone)
         return self._standing(reading, gone)
+
+    def freeze(self) -> Standing:
+        """How the advocacy stands when an outcome comes; a lapse or a loss that would begin just then does not."""
+        frozen = copy(self)
+        standing = frozen.judge()
+        self._state = frozen._state
+        return standing
 
     def _begin_day(self) -> None:
         if self._first_qualified_on is not None and not self._stands_still():

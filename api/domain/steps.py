@@ -7,7 +7,6 @@ the end of a hold by its date) comes before what people did at the same moment.
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from copy import copy
 from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import attrgetter
@@ -94,6 +93,13 @@ class Walk(ABC, Generic[V]):
     def judge(self) -> V:
         """The value at the present moment, all of whose events are applied."""
 
+    def freeze(self) -> V:
+        """The value at the present moment before what people did at it, when an outcome comes at this moment.
+
+        A limit that is passed at the moment stays passed.
+        """
+        return self.judge()
+
     @abstractmethod
     def next_wake(self) -> datetime | None:
         """The next moment at which time alone may change something, or null if it never does."""
@@ -121,7 +127,7 @@ class Walk(ABC, Generic[V]):
         frozen = None
         for event in events:
             if ends and event.is_fact and frozen is None:
-                frozen = copy(self).judge()
+                frozen = self.freeze()
             self.apply(event.what)
         value = self.judge()
         if not self.closed:

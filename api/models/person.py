@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field
 
 from api.domain.vocabulary import Affiliation, Availability
@@ -16,7 +16,15 @@ class Person(Versioned, table=True):
 
     __tablename__ = "people"
     __table_args__ = (
-        UniqueConstraint("workspace_id", "email_normalised", name="uq_people_email_normalised"),
+        # An index over all rows would count as a key: changing an e-mail would then lock out every fact that names the
+        # person, and a fact waited for under an application's lock is a deadlock.
+        Index(
+            "uq_people_email_normalised",
+            "workspace_id",
+            "email_normalised",
+            unique=True,
+            postgresql_where=text("email_normalised is not null"),
+        ),
         Index("ix_people_created_at", "workspace_id", "created_at", "id"),
         Index("ix_people_updated_at", "workspace_id", "updated_at", "id"),
     )

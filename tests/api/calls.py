@@ -11,8 +11,13 @@ ADMIN = {"policy_update"}
 """Operations that need the scope `admin`; other writes need `write`, and reads need `read`."""
 
 
-def _empty(world: World) -> Body:
-    return {}
+INSTEAD: Mapping[str, Mapping[str, str]] = {
+    "applications_resume": {"application": "application_after_hold"},
+    "applications_reopen": {"application": "application_after_close"},
+    "referrals_link": {"referral": "unlinked_referral"},
+    "acts_withdraw_dispute": {"act": "disputed_act"},
+}
+"""What an operation is called on in place of the first of its kind, which is in no state for it."""
 
 
 def _said(world: World) -> Body:

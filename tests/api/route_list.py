@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api.main import ROUTERS
-from tests.api.calls import ADMIN, BODIES
+from tests.api.calls import ADMIN, BODIES, INSTEAD
 from tests.api.world import World
 
 ID = re.compile(r"\b([a-z][a-z_]*?)_([0-9a-f]{32})\b")
@@ -45,9 +45,16 @@ class Operation:
         assert self.id in BODIES, f"Nobody knows how to call {self.id}: add it to BODIES in tests/api/calls.py"
         return BODIES[self.id](world)
 
+    def path_in(self, world: World, **given: str) -> str:
+        """The path with the ids of a world, but for those given by their parameter's name."""
+        template = self.path
+        for name, value in given.items():
+            template = template.replace(f"{{{name}}}", value)
+        return world.path(template, **INSTEAD.get(self.id, {}))
+
     async def call(self, client: httpx.AsyncClient, world: World, **options: Any) -> httpx.Response:
         """Send it with the ids of a world."""
-        return await client.request(self.method, world.path(self.path), json=self.body(world), **options)
+        return await client.request(self.method, self.path_in(world), json=self.body(world), **options)
 
     def id_parameters(self) -> Iterator[tuple[str, str]]:
         """Query parameters that take an id, with its kind."""

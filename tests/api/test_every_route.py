@@ -24,11 +24,11 @@ from api.platform.postgres import create_database, drop_database
 from api.platform.settings import Settings
 from api.platform.transactions import ServiceRoute
 from api.workspaces.service import create_key, revoke_key
-from tests.api.contents import contents
 from tests.api.route_list import ID, Operation, named_ids, operations, replaced, routes
 from tests.api.world import World, make_world
 from tests.cast import START, Cast
 from tests.conftest import ROLE, SetClock
+from tests.contents import contents
 from tests.contract.checking import Contract
 
 UNKNOWN = "0123456789abcdef" * 2
@@ -204,7 +204,7 @@ async def test_ids_of_another_workspace_are_not_found(
             for name in re.findall(r"{(\w+_id)}", operation.path):
 
                 async def send(given: str, operation: Operation = operation, name: str = name) -> httpx.Response:
-                    path = stage.globex.path(operation.path.replace(f"{{{name}}}", given))
+                    path = operation.path_in(stage.globex, **{name: given})
                     return await client.request(operation.method, path, json=operation.body(stage.globex))
 
                 foreign = stage.acme.path(f"{{{name}}}")
@@ -226,7 +226,7 @@ async def test_ids_of_another_workspace_are_refused_in_bodies(
                 async def send(
                     given: str, operation: Operation = operation, body: Any = body, place: Any = place
                 ) -> httpx.Response:
-                    path = stage.globex.path(operation.path)
+                    path = operation.path_in(stage.globex)
                     return await client.request(operation.method, path, json=replaced(body, place, given))
 
                 same, answer = await _same_as_unknown(send, foreign_of[own])
@@ -238,7 +238,7 @@ async def test_ids_of_another_workspace_find_nothing_in_lists(stage: Stage, walk
     client = stage.globex.client
     for operation in walk:
         for name, kind in operation.id_parameters():
-            path = stage.globex.path(operation.path)
+            path = operation.path_in(stage.globex)
 
             async def send(given: str, path: str = path, name: str = name) -> httpx.Response:
                 return await client.get(path, params={name: given})
@@ -262,7 +262,7 @@ async def test_no_answer_shows_anything_of_another_workspace(stage: Stage, walk:
 
 
 async def test_every_call_of_the_walk_is_sound(stage: Stage, walk: list[Operation]) -> None:
-    """Else the walks above would be refused for another reason than the one they are about. Writes, so it comes last."""
+    """Else the walks above would be refused for another reason than the one they are about. It writes: the last."""
     for operation in walk:
         if operation.method != "GET" and operation.id != "clock_advance":
             answer = await operation.call(stage.acme.client, stage.acme)

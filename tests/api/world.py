@@ -29,9 +29,10 @@ class World:
         self.ids[kind] = made["id"]
         return made
 
-    def path(self, template: str) -> str:
-        """The path of a route with this world's ids, and 1 for numbers."""
-        return template.format_map(_Ids(self.ids))
+    def path(self, template: str, **instead: str) -> str:
+        """The path of a route with this world's ids, and 1 for numbers; `instead` chooses others: `job="other_job"`."""
+        chosen = {kind: self.ids[word] for kind, word in instead.items()}
+        return template.format_map(_Ids({**self.ids, **chosen}))
 
 
 class _Ids(dict[str, str]):
@@ -82,6 +83,11 @@ async def _application(world: World) -> None:
     body = {"candidate_id": ids["candidate"], "job_id": ids["job"], "occurred_at": "2026-02-02T09:00:00Z"}
     await world.make("application", "/v1/applications", body)
     await world.make("other_job", "/v1/jobs", {"title": "Platform engineer"})
+    for verb, rest in [("hold", {"until": "2026-06-01"}), ("close", {"outcome": "rejected"})]:
+        job = await world.make(f"job_of_{verb}", "/v1/jobs", {"title": f"Job to {verb}"})
+        made = await world.make(f"application_after_{verb}", "/v1/applications", {**body, "job_id": job["id"]})
+        answer = await world.client.post(f"/v1/applications/{made['id']}/{verb}", json=rest)
+        assert answer.status_code == 200, answer.text
 
 
 async def _what_speaks_for_it(world: World) -> None:
@@ -89,6 +95,7 @@ async def _what_speaks_for_it(world: World) -> None:
     claim = {"requirement_id": ids["requirement"], "claim": "Led the incident reviews."}
     await world.make("reason", f"/v1/applications/{ids['application']}/reasons", claim)
     body = {"candidate_id": ids["candidate"], "referrer_id": ids["referrer"], "job_id": ids["job"]}
+    await world.make("unlinked_referral", "/v1/referrals", {key: body[key] for key in ("candidate_id", "referrer_id")})
     await world.make("referral", "/v1/referrals", {**body, "relationship": "same_team", "reasons": [SEEN]})
     body = {"application_id": ids["application"], "person_id": ids["spare_person"]}
     await world.make("reference", "/v1/references", body)
@@ -106,5 +113,8 @@ async def _what_was_done(world: World) -> None:
         "ask": {"kind": "interview", "to": ids["person"]},
         "text": "Worth an hour of your time.",
     }
+    made = await world.make("disputed_act", f"/v1/advocacies/{ids['advocacy']}/acts", act)
+    answer = await world.client.post(f"/v1/acts/{made['id']}/dispute", json={"recorded_by": act["recorded_by"]})
+    assert answer.status_code == 200, answer.text
     made = await world.make("act", f"/v1/advocacies/{ids['advocacy']}/acts", act)
     ids["ask"] = made["ask"]["id"]

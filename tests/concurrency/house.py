@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
+import pytest
 from rich.progress import Progress
 from sqlalchemy import text
+from sqlmodel.sql.expression import SelectOfScalar
 
 from api import worker
 from api.commands import rebuilding
@@ -35,6 +37,11 @@ async def at_once(*calls: Call[T]) -> list[T]:
 def is_in_use(response: httpx.Response) -> bool:
     """Whether an equal request is still running."""
     return response.status_code == 409 and response.json()["code"] == "idempotency_key_in_use"
+
+
+def take_row_locks_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For this process and test: every SELECT ... FOR UPDATE, of whatever strength, is a plain SELECT."""
+    monkeypatch.setattr(SelectOfScalar, "with_for_update", lambda statement, **strength: statement)
 
 
 @dataclass

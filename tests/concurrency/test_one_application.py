@@ -5,14 +5,9 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlmodel.sql.expression import SelectOfScalar
 
-from api.models import Application
-from api.platform.sessions import WriteSession
-from api.support import locks
-from api.support.locks import Locked
 from tests.api.advocacies.scene import HEARD, SEEN, Scene, make_scene, sent
-from tests.concurrency.house import Answer, House, at_once
+from tests.concurrency.house import Answer, House, at_once, take_row_locks_away
 
 Write = Callable[[], Awaitable[Answer]]
 ROUNDS = 5
@@ -31,7 +26,8 @@ async def _begin(house: House, scene: Scene, advocate: str) -> str:
 def _act(house: House, scene: Scene, advocacy: str, days: int) -> Answer:
     moment = (house.databases.clock() - timedelta(days=days)).isoformat()
     reasons = [SEEN, HEARD] if days % 2 else [SEEN]
-    return {"kind": "spoke", "audience": [scene.hana], "reasons": reasons, "recorded_by": scene.hana, "occurred_at": moment}
+    said = {"kind": "spoke", "audience": [scene.hana], "reasons": reasons}
+    return {**said, "recorded_by": scene.hana, "occurred_at": moment}
 
 
 async def _hold_and_resume(house: House, path: str) -> Answer:
@@ -107,12 +103,7 @@ async def test_without_the_lock_they_announce_what_is_wrong(
     unprotected_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The protection taken away: the same writers leave damage, which shows that the tests above would notice."""
-
-    async def read_only(session: WriteSession, statement: SelectOfScalar[Application], kind: str) -> Locked:
-        application = (await session.execute(statement)).scalar_one()
-        return Locked(application, await session.now())
-
-    monkeypatch.setattr(locks, "_lock", read_only)
+    take_row_locks_away(monkeypatch)
     damage: list[str] = []
     for _ in range(ROUNDS):
         await _write_at_once(unprotected_house)

@@ -215,7 +215,7 @@ def asked_histories(draw: st.DrawFn) -> tuple[ApplicationFacts, tuple[tuple[date
             st.sampled_from((timedelta(0), timedelta(0), timedelta(hours=11)))
         )
         later = [other for other in (*moments, end) if other >= moment]
-        pairs.append((moment, draw(st.sampled_from((moment, end, *later)))))
+        pairs.append((moment, max(moment, draw(st.sampled_from((moment, end, *later))))))
     return facts, tuple(pairs)
 
 

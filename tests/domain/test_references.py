@@ -49,3 +49,10 @@ def test_it_waits_while_an_outcome_stands() -> None:
     story.reference((REQUESTED, "1 March"), (GIVEN, "2 May"))
     story.close("5 March")
     assert states(story, "1 May", "2 May") == ["requested", "given"]
+
+
+def test_it_passes_a_limit_at_the_moment_of_the_outcome() -> None:
+    story = Story()
+    story.reference((REQUESTED, "1 March"))
+    story.close("16 March 00:00")
+    assert states(story, "15 March 23:59:59", "20 March") == ["requested", "no_answer"]

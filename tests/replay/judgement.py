@@ -53,7 +53,8 @@ class Judgement:
         """The highest level whose rule held, read at the outcome while one stood."""
         outcome_at = self.outcome_at(moment)
         if outcome_at is not None:
-            return self.at_outcome(outcome_at).level(outcome_at)
+            frozen = self.at_outcome(outcome_at)
+            return frozen.level(frozen.as_of)
         if standing(self.book, moment) is None:
             return Level.NONE
         if any(effort.championing(moment) in FULLY for effort in self.efforts):

@@ -1,0 +1,88 @@
+"""Every statement that the service sends names its workspace for each table in it: the policies are only the net."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import event
+
+from api import worker
+from api.main import attach
+from api.platform.db import Databases, HotConnection
+from api.platform.sessions import WorkspaceRef
+from api.platform.settings import Settings
+from tests.api.route_list import operations
+from tests.api.world import make_world
+from tests.cast import Company
+from tests.conftest import ROLE, ClientFor, SetClock
+from tests.tenancy.tables import owned_tables
+
+OWNED = "|".join(table.name for table in owned_tables())
+NAMED = re.compile(rf'\b(?:from|join|update|,)\s+(?:only\s+)?"?({OWNED})"?(?:\s+as)?(?:\s+(\w+))?', re.IGNORECASE)
+KEYWORDS = set("where set on join left inner cross order group limit for union returning lateral using full".split())  # noqa: SIM905
+
+
+class Overheard(Databases):
+    """Connections whose statements are written down."""
+
+    statements: set[str]
+
+    def listen(self) -> None:
+        """Begin to write down."""
+        self.statements = set()
+        event.listen(self.engine.sync_engine, "before_cursor_execute", self._note)
+
+    def _note(self, connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        self.statements.add(statement)
+
+    @asynccontextmanager
+    async def open_hot(self, workspace: WorkspaceRef, *, snapshot: bool = False) -> AsyncIterator[HotConnection]:
+        async with super().open_hot(workspace, snapshot=snapshot) as connection:
+            with connection.query_logger(lambda record: self.statements.add(record.query)):
+                yield connection
+
+
+@pytest.fixture
+async def databases(database_url: str, clock: SetClock) -> AsyncIterator[Overheard]:
+    made = Overheard(database_url, ROLE, clock=clock)
+    made.listen()
+    yield made
+    await made.close()
+
+
+def nameless(statement: str) -> Iterator[str]:
+    """The tables in a statement for which no workspace is named."""
+    for match in NAMED.finditer(statement):
+        table, alias = match[1], match[2]
+        name = table if alias is None or alias.lower() in KEYWORDS else alias
+        alone = len(NAMED.findall(statement)) == statement.count("workspace_id =")
+        compared = rf'(?<![\w])"?{name}"?\.workspace_id\s*=|=\s*"?{name}"?\.workspace_id\b'
+        if not re.search(compared, statement) and not alone:
+            yield table
+
+
+async def test_every_statement_names_its_workspace(
+    databases: Overheard, app: FastAPI, settings: Settings, client_for: ClientFor, acme: Company, clock: SetClock
+) -> None:
+    attach(app, databases, settings)
+    world = await make_world(client_for(acme))
+    for operation in operations(app):
+        await operation.call(world.client, world)
+    clock.advance(days=60)
+    await worker.run_once(databases)
+    assert len(databases.statements) > 100
+    careless = {statement: found for statement in databases.statements if (found := list(nameless(statement)))}
+    assert careless == {}
+
+
+def test_a_statement_that_forgets_its_workspace_is_noticed() -> None:
+    good = "select p.name from people p join advocates a on a.workspace_id = p.workspace_id where p.workspace_id = $1"
+    assert list(nameless(good)) == []
+    assert list(nameless("select name from people where id = $1")) == ["people"]
+    assert list(nameless("select p.name from people p join advocates a on a.person_id = p.id")) == [
+        "people",
+        "advocates",
+    ]
