@@ -13,11 +13,11 @@ COPY alembic alembic
 COPY openapi openapi
 COPY api api
 # The command that an installed package would bring, without a build tool in the image.
-RUN printf '#!/usr/local/bin/python\nfrom api.cli import app\n\napp()\n' > /usr/local/bin/championed \
+RUN printf '#!/usr/local/bin/python\nfrom api.cli import main\n\nmain()\n' > /usr/local/bin/championed \
     && chmod 755 /usr/local/bin/championed \
     && useradd --system --uid 10001 --create-home --home-dir /data service
 
 USER service
 WORKDIR /data
-EXPOSE 8000
+EXPOSE 8420
 CMD ["championed", "serve", "--host", "0.0.0.0"]

@@ -20,7 +20,7 @@ from api.platform.auth import Scope
 from api.platform.migrations import pending
 from api.platform.postgres import DatabaseNotStarted, InvalidDatabaseUrl
 from api.platform.settings import Settings
-from api.platform.tenancy import RoleUnavailable
+from api.platform.tenancy import RoleUnavailable, Unprotected
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 workspace_app = typer.Typer(no_args_is_help=True, help="Make and list workspaces.")
@@ -29,7 +29,8 @@ openapi_app = typer.Typer(no_args_is_help=True, help="The contract file.")
 app.add_typer(workspace_app, name="workspace")
 app.add_typer(key_app, name="key")
 app.add_typer(openapi_app, name="openapi")
-console = Console()
+# What is read by another program must not be cut to the width of a terminal that is not there.
+console = Console(width=None if sys.stdout.isatty() else 200)
 
 Sandbox = Annotated[bool, typer.Option("--sandbox", help="A workspace whose clock can be advanced.")]
 WorkspaceOption = Annotated[str | None, typer.Option("--workspace", help="Its id; not needed while there is only one.")]
@@ -184,7 +185,7 @@ def main() -> None:
     """Run a command; what a person can mend is said in a line, without a traceback."""
     try:
         app()
-    except (DatabaseNotStarted, InvalidDatabaseUrl, RoleUnavailable, serving.PortTaken) as error:
+    except (DatabaseNotStarted, InvalidDatabaseUrl, RoleUnavailable, Unprotected, serving.PortTaken) as error:
         _fail(str(error))
     except DomainError as error:
         _fail(error.detail)

@@ -132,6 +132,7 @@ def connect(settings: Settings, owner_url: str) -> Databases:
         clock=real_time,
         pool_size=settings.pool_size,
         replica_url=settings.replica_url,
+        service_url=settings.service_database_url,
     )
 
 

@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from rich.console import Console
 
 from api.main import connect
 from api.platform import postgres
 from api.platform.db import Databases
+from api.platform.db import connect as open_connection
 from api.platform.migrations import migrate
 from api.platform.settings import Settings
+from api.platform.tenancy import require_protection
 
 
 @contextmanager
@@ -29,10 +32,22 @@ def running_database(settings: Settings, console: Console) -> Iterator[str]:
 def migrated_database(settings: Settings, console: Console) -> Iterator[str]:
     """The same, brought to the schema of this release."""
     with running_database(settings, console) as url:
-        before, after = asyncio.run(migrate(url, settings.service_role))
+        before, after = asyncio.run(_prepare(settings, url))
         if before != after:
             console.print(f"Migrated from {before or 'an empty database'} to revision {after}.")
         yield url
+
+
+async def _prepare(settings: Settings, url: str) -> tuple[str | None, str]:
+    """Migrate, and make sure that row-level security binds whoever requests work as. Raises Unprotected."""
+    login = urlsplit(settings.service_database_url or "").username
+    revisions = await migrate(url, login or settings.service_role, is_login=login is not None)
+    service = await open_connection(settings.service_database_url or url, None if login else settings.service_role)
+    try:
+        await require_protection(service)
+    finally:
+        await service.close()
+    return revisions
 
 
 @contextmanager

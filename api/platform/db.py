@@ -35,13 +35,17 @@ async def _keep(connection: asyncpg.Connection) -> None:
 
 @dataclass(slots=True)
 class Databases:
-    """The service's connections: as its own role for requests, as the owner for the one door out."""
+    """The service's connections: as its own role for requests, as the owner for the one door out.
+
+    With `service_url` requests come by a login of their own, which row-level security binds; then no role is taken.
+    """
 
     owner_url: str
     service_role: str | None
     clock: Clock
     pool_size: int = 10
     replica_url: str | None = None
+    service_url: str | None = None
     engine: AsyncEngine = field(init=False)
     replica: AsyncEngine = field(init=False)
     owner: AsyncEngine = field(init=False)
@@ -49,7 +53,9 @@ class Databases:
     _opening: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
-        self.engine = _engine(self.owner_url, self.service_role, self.pool_size)
+        if self.service_url is not None:
+            self.service_role = None
+        self.engine = _engine(self.service_url or self.owner_url, self.service_role, self.pool_size)
         self.replica = _engine(self.replica_url, self.service_role, self.pool_size) if self.replica_url else self.engine
         self.owner = _engine(self.owner_url, None, 2)
 
@@ -82,7 +88,7 @@ class Databases:
         """A read-only transaction inside the workspace on the driver's own connection, for lists that must be fast."""
         async with (
             asyncio.timeout(TRANSACTION_SECONDS),
-            (await self._pool(self.replica_url or self.owner_url)).acquire() as connection,
+            (await self._pool(self.replica_url or self.service_url or self.owner_url)).acquire() as connection,
         ):
             begin = "begin isolation level repeatable read read only" if snapshot else "begin read only"
             await connection.execute(f"{begin}; select enter_workspace({workspace.id:d})")
@@ -102,7 +108,7 @@ class Databases:
         """A transaction as the service's role outside any workspace: only the global tables show rows."""
         async with (
             asyncio.timeout(TRANSACTION_SECONDS),
-            (await self._pool(self.owner_url)).acquire() as connection,
+            (await self._pool(self.service_url or self.owner_url)).acquire() as connection,
             connection.transaction(),
         ):
             yield connection

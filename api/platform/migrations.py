@@ -27,15 +27,16 @@ SCRIPTS = _INSIDE if _INSIDE.is_dir() else _INSIDE.parent.parent / "alembic"
 _ONE_AT_A_TIME = 8_420_001
 
 
-async def migrate(url: str, service_role: str) -> tuple[str | None, str]:
+async def migrate(url: str, service_role: str, *, is_login: bool = False) -> tuple[str | None, str]:
     """Migrate to the newest revision and let the service's role use the tables; answers the revisions before and after.
 
-    Many may start at once: they take turns. Raises RoleUnavailable where the role can neither be made nor taken.
+    `is_login` says that the role is a login of its own. Many may start at once: they take turns. Raises
+    RoleUnavailable where the role can neither be made nor taken.
     """
     before = await _on_a_connection(url, _upgrade)
     owner = await connect(url, None)
     try:
-        await prepare_role(owner, service_role)
+        await prepare_role(owner, service_role, is_login=is_login)
     finally:
         await owner.close()
     return before, newest()

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql import visitors
 
 from api.domain.errors import Conflict
 from api.models import WorkspaceOwned
@@ -107,7 +108,10 @@ def _name_the_workspace(state: ORMExecuteState) -> None:
     workspace_id = state.session.info.get("workspace_id")
     if workspace_id is None or state.is_column_load or state.is_relationship_load:
         return
-    owned = {mapper.class_ for mapper in state.all_mappers if issubclass(mapper.class_, WorkspaceOwned)}
+    # A subselect is no part of the statement's own mappers, and must name the workspace as well.
+    entities = (element._annotations.get("parententity") for element in visitors.iterate(state.statement))
+    owned = {entity.mapper.class_ for entity in entities if entity is not None}
+    owned = {cls for cls in owned if issubclass(cls, WorkspaceOwned)}
     state.statement = state.statement.options(
         *(with_loader_criteria(cls, cls.workspace_id == workspace_id, include_aliases=True) for cls in owned)
     )

@@ -52,6 +52,11 @@ class Settings(BaseSettings):
         repr=False,
         description="A read replica of the same database, for reads that may lag.",
     )
+    service_database_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="The same database by a login of its own for requests, where the owner's cannot take its role.",
+    )
     data_dir: Path = Field(
         default=Path(".championed"), description="Where the embedded PostgreSQL keeps its data; not used otherwise."
     )
@@ -96,7 +101,7 @@ class Settings(BaseSettings):
         default=False, description="Send traces and metrics by OpenTelemetry, to where its own variables say."
     )
 
-    @field_validator("database_url", "replica_url")
+    @field_validator("database_url", "replica_url", "service_database_url")
     @classmethod
     def _is_postgresql(cls, url: str | None) -> str | None:
         if url is None:

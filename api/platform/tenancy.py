@@ -17,6 +17,10 @@ class RoleUnavailable(Exception):
     """The service's role can be neither made nor taken; the message holds the SQL that helps."""
 
 
+class Unprotected(Exception):
+    """Row-level security does not bind the role that requests work as; the message says how to mend it."""
+
+
 def protect(table: str, column: str = "workspace_id") -> list[str]:
     """The statements that show rows of `table` only to a transaction that has entered their workspace."""
     mine = f"{column} = nullif(current_setting('app.workspace_id', true), '')::int"
@@ -26,21 +30,23 @@ def protect(table: str, column: str = "workspace_id") -> list[str]:
     ]
 
 
-async def prepare_role(owner: asyncpg.Connection, role: str) -> None:
+async def prepare_role(owner: asyncpg.Connection, role: str, *, is_login: bool = False) -> None:
     """Make the role that requests work as, let the owner's login take it, and grant it the tables.
 
-    Safe when many start at once. Raises RoleUnavailable with the SQL for an administrator where it may not.
+    With `is_login` the role is somebody's login already, and is only granted the tables. Safe when many start at once.
+    Raises RoleUnavailable with the SQL for an administrator where it may not.
     """
     name = '"' + role.replace('"', '""') + '"'
     statements = [
-        f"grant {name} to current_user",
+        *([] if is_login else [f"grant {name} to current_user"]),
         f"grant usage on schema public to {name}",
         f"grant select, insert, update, delete on all tables in schema public to {name}",
         f"revoke insert, update, delete on alembic_version from {name}",
         f"grant execute on all functions in schema public to {name}",
     ]
     try:
-        await _create_role(owner, role, name)
+        if not is_login:
+            await _create_role(owner, role, name)
         for statement in statements:
             await _once(owner, statement)
     except asyncpg.InsufficientPrivilegeError as refused:
@@ -71,6 +77,16 @@ async def _once(owner: asyncpg.Connection, statement: str) -> None:
                 raise
         else:
             return
+
+
+async def require_protection(service: asyncpg.Connection) -> None:
+    """Raise Unprotected unless row-level security binds the present role on every table of a workspace."""
+    if tables := await unprotected_tables(service):
+        raise Unprotected(
+            f"Row-level security does not bind requests on: {', '.join(tables)}. Nothing would keep workspaces apart,"
+            " so the service does not start. Run `championed migrate`; give requests a role that neither owns the"
+            " tables nor has BYPASSRLS or SUPERUSER."
+        )
 
 
 async def unprotected_tables(service: asyncpg.Connection) -> list[str]:

@@ -111,3 +111,42 @@ class House:
         for job, team in (("engineer", members), ("analyst", members[:1])):
             body = {"title": job.title(), "members": team, "recorded_by": self.ids["olga"]}
             await self.make(job, "/v1/jobs", body)
+
+    async def apply(self, candidate: str, job: str, body: Body) -> httpx.Response:
+        """Consider a candidate for a job."""
+        whom = {"candidate_id": self.ids[f"candidate.{candidate}"], "job_id": self.ids[job]}
+        response = await self.post("/v1/applications", {**whom, **body})
+        if response.status_code == 201:
+            self.applications.append(response.json()["id"])
+        return response
+
+    async def name_advocate(self, application: str, advocate: str, body: Body) -> httpx.Response:
+        """Begin an advocacy."""
+        whom = {"application_id": application, "advocate_id": self.ids[f"advocate.{advocate}"]}
+        response = await self.post("/v1/advocacies", {**whom, **body})
+        if response.status_code == 201:
+            self.advocacies.append((response.json()["id"], advocate))
+        return response
+
+    async def act(self, advocacy: str, actor: str, body: Body) -> httpx.Response:
+        """Record an act."""
+        response = await self.post(f"/v1/advocacies/{advocacy}/acts", body)
+        if response.status_code == 201:
+            made = response.json()
+            ask = made["ask"] and made["ask"]["id"]
+            self.acts.append(ActTold(made["id"], advocacy, actor, made["audience"], ask))
+        return response
+
+    async def refer(self, body: Body) -> httpx.Response:
+        """Record a referral."""
+        response = await self.post("/v1/referrals", body)
+        if response.status_code == 201:
+            self.referrals.append(response.json()["id"])
+        return response
+
+    async def request_reference(self, body: Body) -> httpx.Response:
+        """Record that a reference was asked for, or given."""
+        response = await self.post("/v1/references", body)
+        if response.status_code == 201:
+            self.references.append(response.json()["id"])
+        return response

@@ -1,6 +1,7 @@
 """The schema makes a link from one workspace into another impossible, and every question start with the workspace."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint, text
@@ -65,13 +66,12 @@ async def test_a_link_into_another_workspace_is_an_integrity_error(
     tried = []
     async with databases.open_system() as connection:
         for name, statement in _links(acme.workspace.id, globex.workspace.id):
-            try:
+            with suppress(IntegrityError):
                 async with connection.begin_nested():
-                    if (await connection.execute(text(statement))).rowcount:
-                        pytest.fail(f"{name} took a row of another workspace")
-            except IntegrityError as refused:
-                assert "ForeignKeyViolation" in str(refused)
-                tried.append(name)
+                    taken = (await connection.execute(text(statement))).rowcount
+                    assert not taken, f"{name} took a row of another workspace"
+                continue
+            tried.append(name)
     assert len(tried) > 30
 
 

@@ -1,0 +1,99 @@
+"""The table in the README, made from the kept figures alone."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.bench.machine import ROOT
+
+README = ROOT / "README.md"
+BEGIN, END = "<!-- bench:start -->", "<!-- bench:end -->"
+
+
+def write(results: dict[str, Any], readme: Path = README) -> None:
+    """Put the table between the markers, which are added to the end of the section where they are missing."""
+    text = readme.read_text(encoding="utf-8")
+    if BEGIN not in text:
+        if "\n## Benchmarks\n" not in text:
+            text = f"{text.rstrip()}\n\n## Benchmarks\n"
+        before, heading, after = text.partition("\n## Benchmarks\n")
+        section, next_heading, rest = after.partition("\n## ")
+        text = f"{before}{heading}{section.rstrip()}\n\n{BEGIN}\n{END}\n{next_heading}{rest}"
+    before, _, after = text.partition(BEGIN)
+    _, _, after = after.partition(END)
+    readme.write_text(f"{before}{BEGIN}\n{table(results)}\n{END}{after}", encoding="utf-8")
+
+
+def table(results: dict[str, Any]) -> str:
+    """All figures as Markdown."""
+    parts = [_conditions(results), _pages(results["pages"]), _others(results)]
+    return "\n\n".join(parts)
+
+
+def _conditions(results: dict[str, Any]) -> str:
+    on, data = results["machine"], results["database"]
+    return (
+        f"`uv run python -m tests.bench`, {results['at']}: {on['processor']}, {on['cores']} cores, Python {on['python']},"
+        f" embedded PostgreSQL {data['server_version']} with its safe settings, {data['applications']:,} applications."
+        " The server process on one core, the load generator on the other, PostgreSQL on both; no rate limits,"
+        " all else as by default. Medians of rounds taken in turns, lowest to highest in brackets."
+    )
+
+
+def _pages(pages: dict[str, Any]) -> str:
+    lines = [
+        "| A page of 50 applications, 8 connections | Pages/s | Processor time | Alone, median |",
+        "| --- | --- | --- | --- |",
+    ]
+    for page, found in pages.items():
+        names = {
+            "service": f"{page.capitalize()}: the service",
+            "limit": "bare FastAPI and asyncpg, same bytes",
+            "idiomatic": "FastAPI and SQLModel, same JSON",
+        }
+        lines += [
+            f"| {words} | {_range(found[name]['per_second'], 0)} | {found[name]['cpu_ms']['median']:.2f} ms |"
+            f" {found[name]['alone_ms']['median']:.2f} ms |"
+            for name, words in names.items()
+        ]
+        lines.append(
+            f"| service / bare, service / SQLModel | {_range(found['of_limit'], 2)}, {_range(found['times_idiomatic'], 2)} | | |"
+        )
+    return "\n".join(lines)
+
+
+def _others(results: dict[str, Any]) -> str:
+    acts, support = results["acts"], results["support"]
+    start, busy = results["start"], results["memory_under_load"]
+    rows = [
+        (
+            "An act with two known reasons, an ask and an idempotency key, one after the other",
+            f"{_range(acts['sequential_per_second'], 0)} /s, median {acts['sequential_median_ms']['median']:.1f} ms",
+        ),
+        (
+            "The same on 8 connections, different applications",
+            f"{_range(acts['eight_connections_per_second'], 0)} /s, p95 {acts['eight_connections_p95_ms']['median']:.1f} ms",
+        ),
+        ("Its round trips to the database, BEGIN and COMMIT included", f"{results['round_trips']['act']}"),
+        *(
+            (
+                f"Support of an application with {acts} act{'' if acts == 1 else 's'}",
+                f"{support[f'{acts}_acts_sequential_median_ms']['median']:.1f} ms alone,"
+                f" {_range(support[f'{acts}_acts_eight_connections_per_second'], 0)} /s on 8 connections",
+            )
+            for acts in results["acts_of_support"]
+        ),
+        ("`championed serve` again, to the first 200 from `/readyz`", f"{_range(start['start_s'], 2)} s"),
+        (
+            "Memory at rest: the process; with its PostgreSQL",
+            f"{start['server_mb']['median']:.0f} MB; {start['with_postgres_mb']['median']:.0f} MB",
+        ),
+        (
+            "Memory after this load",
+            f"{busy['server_mb']:.0f} MB; {busy['with_postgres_mb']:.0f} MB",
+        ),
+    ]
+    return "\n".join(["| | |", "| --- | --- |", *(f"| {what} | {value} |" for what, value in rows)])
+
+
+def _range(figure: dict[str, float], digits: int) -> str:
+    return f"{figure['median']:,.{digits}f} ({figure['low']:,.{digits}f} to {figure['high']:,.{digits}f})"
