@@ -37,6 +37,10 @@ class ClosedSet(TypeDecorator[StrEnum]):
         """Write the text of the member; anything that is no member is a ValueError."""
         return None if value is None else self.members(value).value
 
+    def process_literal_param(self, value: StrEnum | str | None, _dialect: Dialect) -> str:
+        """The text of the member, for a value that stands in the statement itself."""
+        return "null" if value is None else self.members(value).value
+
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
         """Read the member back."""
         return None if value is None else self.members(value)

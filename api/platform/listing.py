@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request, Response
-from sqlalchemy import Select
+from sqlalchemy import BindParameter, Select
 from sqlalchemy.orm import class_mapper
+from sqlalchemy.sql import visitors
 
 from api.models import WorkspaceOwned
+from api.models.base import ClosedSet
 from api.platform.pages import Order, Page, cut, next_link
 from api.platform.queries import ListQuery
 from api.platform.sessions import WorkspaceSession
@@ -34,7 +36,7 @@ async def fetch_page(
     position = order.position(query.cursor, filters)
     if position is not None:
         statement = statement.where(order.after(position, columns))
-    found = await session.execute(statement.order_by(*order.clauses(columns)).limit(query.limit + 1))
+    found = await session.execute(_with_literals(statement.order_by(*order.clauses(columns)).limit(query.limit + 1)))
     return cut(
         found.scalars().all(),
         query.limit,
@@ -42,6 +44,20 @@ async def fetch_page(
         filters=filters,
         position=lambda row: tuple(getattr(row, term.name) for term in order.terms),
     )
+
+
+def _with_literals(statement: Select[Row]) -> Select[Row]:
+    """The statement with members of closed sets written into it.
+
+    A plan made for any value must fear one that half of the rows have, and then reads the whole order for one that
+    none has; there are few members, so there are few statements.
+    """
+
+    def write_out(bind: BindParameter[Any]) -> None:
+        if isinstance(bind.type, ClosedSet):
+            bind.literal_execute = True
+
+    return visitors.cloned_traverse(statement, {}, {"bindparam": write_out})
 
 
 class NextPage:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql import ClauseElement, visitors
 
 from api.domain.errors import Conflict
 from api.models import WorkspaceOwned
@@ -109,7 +109,8 @@ def _name_the_workspace(state: ORMExecuteState) -> None:
     if workspace_id is None or state.is_column_load or state.is_relationship_load:
         return
     # A subselect is no part of the statement's own mappers, and must name the workspace as well.
-    entities = (element._annotations.get("parententity") for element in visitors.iterate(state.statement))
+    elements = visitors.iterate(state.statement) if isinstance(state.statement, ClauseElement) else ()
+    entities = (element._annotations.get("parententity") for element in elements)
     owned = {entity.mapper.class_ for entity in entities if entity is not None}
     owned = {cls for cls in owned if issubclass(cls, WorkspaceOwned)}
     state.statement = state.statement.options(

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -16,13 +17,28 @@ from api.platform import postgres
 from tests.bench import acts, database, machine, pages, report, round_trips, start
 from tests.bench.load import Generator
 from tests.bench.scenes import make_scenes
-from tests.bench.service import baselines, service
+from tests.bench.service import Running, baselines, service
+from tests.cast import Cast
 
 RESULTS = Path(__file__).parent / "results" / "results.json"
 ACTS_OF_SUPPORT = (1, 10, 100)
 SCENES = 96
 
 console = Console()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How often and how long each thing is measured."""
+
+    rounds: int
+    page_seconds: float
+    act_seconds: float
+    support_seconds: float
+
+
+FULL = Plan(rounds=7, page_seconds=1.2, act_seconds=1.5, support_seconds=0.5)
+SHORT = Plan(rounds=2, page_seconds=0.6, act_seconds=0.6, support_seconds=0.3)
 
 
 def main() -> None:
@@ -32,32 +48,67 @@ def main() -> None:
     parser.add_argument("--table", action="store_true", help="only write the README's table from the kept figures")
     parser.add_argument("--folder", type=Path, help="keep the database here, and use the one that is there")
     given = parser.parse_args()
-    if not given.table:
-        with tempfile.TemporaryDirectory(prefix="championed-bench-") as scratch:
-            Path(scratch).chmod(0o711)
-            results = measure(given.folder or Path(scratch), Path(scratch), is_short=given.short)
-        console.print(Markdown(report.table(results)))
-        if given.short:
-            return
+    if given.table:
+        report.write(json.loads(RESULTS.read_text(encoding="utf-8")))
+        return
+    with tempfile.TemporaryDirectory(prefix="championed-bench-") as scratch:
+        Path(scratch).chmod(0o711)
+        results = measure(given.folder or Path(scratch), Path(scratch), SHORT if given.short else FULL)
+    console.print(Markdown(report.table(results)))
+    if not given.short:
         RESULTS.parent.mkdir(exist_ok=True)
         RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    report.write(json.loads(RESULTS.read_text(encoding="utf-8")))
+        report.write(results)
 
 
-def measure(folder: Path, scratch: Path, *, is_short: bool) -> dict[str, Any]:
+def measure(folder: Path, scratch: Path, plan: Plan) -> dict[str, Any]:
     """Everything, on a database in `folder`."""
-    begun, rounds, seconds = perf_counter(), (2, 0.6) if is_short else (7, 1.2)
-    results: dict[str, Any] = {"at": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine.description()}
-    server = postgres.start(folder / "data", None)
+    begun = perf_counter()
+    results = {"at": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine.description()}
+    say("starts of the service")
+    results["start"] = start.measure(scratch, rounds=plan.rounds)
+    data = folder / "data"
+    server = postgres.start(data, None)
     try:
-        say("Filling the database", begun)
-        cast = asyncio.run(database.fill(server.owner_url, folder / "cast.pickle"))
+        say("100,000 applications are made")
+        cast = database.filled(server.owner_url, folder / "cast.pickle")
         results["database"] = asyncio.run(database.description(server.owner_url))
-        with service(folder / "data", scratch) as ours, Generator() as generator:
-            _pages(results)
+        with service(data, scratch) as ours, Generator() as generator:
+            results |= _pages(ours, generator, server.owner_url, cast, scratch, plan)
+            results |= _acts(ours, generator, server.owner_url, cast, scratch, plan)
+            results["memory_under_load"] = start.memory(ours.process, data)
     finally:
         server.stop()
-    return results
+    return {**results, "took_s": round(perf_counter() - begun)}
+
+
+def _pages(
+    ours: Running, generator: Generator, url: str, cast: Cast, scratch: Path, plan: Plan
+) -> dict[str, dict[str, Any]]:
+    say("pages")
+    with baselines(url, cast.acme.workspace.id, scratch) as others:
+        found = pages.measure(ours, others, cast.acme.read, generator, rounds=plan.rounds, seconds=plan.page_seconds)
+    for page, each in found.items():
+        say(f"{page}: {each['of_limit']['median']:.2f} of the limit, {each['times_idiomatic']['median']:.1f} idiomatic")
+    return {"pages": found}
+
+
+def _acts(ours: Running, generator: Generator, url: str, cast: Cast, scratch: Path, plan: Plan) -> dict[str, Any]:
+    say("applications with advocates are made")
+    key = cast.acme.write
+    scenes, grown = asyncio.run(make_scenes(ours.port, key, SCENES, ACTS_OF_SUPPORT))
+    of_support = list(zip(ACTS_OF_SUPPORT, grown, strict=True))
+    say("support")
+    support = acts.measure_support(ours, of_support, key, generator, rounds=plan.rounds, seconds=plan.support_seconds)
+    say("acts")
+    written = acts.measure_writes(ours, scenes, key, generator, rounds=plan.rounds, seconds=plan.act_seconds)
+    trips = asyncio.run(round_trips.count(url, scenes[0], key, scratch))
+    return {"acts": written, "support": support, "acts_of_support": ACTS_OF_SUPPORT, "round_trips": trips}
+
+
+def say(words: str) -> None:
+    """Tell what goes on."""
+    console.print(f"{datetime.now(UTC):%H:%M:%S} {words}", highlight=False)
 
 
 if __name__ == "__main__":

@@ -24,9 +24,7 @@ def measure_writes(
         each: dict[str, float] = {}
         for name, connections in (("sequential", 1), ("eight_connections", CONNECTIONS)):
             requests = _acts(scenes, key, int(seconds * MOST_PER_SECOND))
-            found = generator.load(
-                server.port, requests, connections=connections, seconds=seconds, repeat=False
-            )
+            found = generator.load(server.port, requests, connections=connections, seconds=seconds, repeat=False)
             each |= _named(name, found)
         taken.append(each)
     return {**of_rounds(taken), "rounds": taken}

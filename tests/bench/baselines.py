@@ -20,8 +20,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.applications.listing_filters import NEWEST_FIRST, ORDERS
-from api.applications.listing_schemas import ApplicationList
-from api.applications.schemas import ApplicationRow, NamedCandidate, NamedJob
+from api.applications.listing_schemas import ApplicationList, ListedApplication
+from api.applications.schemas import NamedCandidate, NamedJob
 from api.models import Advocate, Application, Candidate, Job, Person
 from api.platform.db import connect
 from api.support.schemas import AnnouncedSupport, NamedAdvocate
@@ -32,8 +32,8 @@ ORDER = ORDERS.parse(NEWEST_FIRST)
 _COLUMNS = (
     "id, candidate_id, candidate_name, job_id, job_title, stage, stage_label, stage_entered_at, state, on_hold_until,"
     " outcome, origin, next_step_at, next_step_kind, last_act_at, level, confidence, documented_level, championing,"
-    " since, advocate_id, advocate_name, advocacy_id, next_change_at, derived_at, policy_version, created_at,"
-    " updated_at, version"
+    " since, advocate_id, advocate_name, advocacy_id, next_change_at, derived_at, policy_version, exposed,"
+    " created_at, updated_at, version"
 )
 _FIRST = f"select {_COLUMNS} from applications where workspace_id = $1 order by created_at desc, id desc limit"
 _NEXT = _FIRST.replace(" order by", " and (created_at, id) < ($2, $3) order by")
@@ -82,7 +82,7 @@ def _row(  # one parameter for each column: a look-up by name would cost more
     row_id: Any, candidate: Any, candidate_name: Any, job: Any, job_title: Any, stage: Any, label: Any, entered: Any,
     state: Any, until: Any, outcome: Any, origin: Any, step_at: Any, step_kind: Any, act_at: Any, level: Any, sure: Any,
     documented: Any, championing: Any, since: Any, advocate: Any, advocate_name: Any, advocacy: Any, change_at: Any,
-    derived_at: Any, policy: Any, created_at: Any, updated_at: Any, version: Any,
+    derived_at: Any, policy: Any, exposed: Any, created_at: Any, updated_at: Any, version: Any,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "id": f"application_{row_id.hex}",
@@ -111,6 +111,7 @@ def _row(  # one parameter for each column: a look-up by name would cost more
             "derived_at": derived_at,
             "policy_version": policy,
         },
+        "exposed": exposed,
         "created_at": created_at,
         "updated_at": updated_at,
         "version": version,
@@ -160,7 +161,9 @@ def _same(table: Any, workspace: int, key: Any) -> Any:
     return (table.workspace_id == workspace) & (table.id == key)
 
 
-def _model(row: Application, _: Candidate, person: Person, job: Job, advocate: Any, advocating: Any) -> ApplicationRow:
+def _model(
+    row: Application, _: Candidate, person: Person, job: Job, advocate: Any, advocating: Any
+) -> ListedApplication:
     support = AnnouncedSupport(
         level=row.level,
         confidence=row.confidence,
@@ -173,8 +176,8 @@ def _model(row: Application, _: Candidate, person: Person, job: Job, advocate: A
         derived_at=row.derived_at,
         policy_version=row.policy_version,
     )
-    plain = ApplicationRow.model_fields.keys() - {"object", "candidate", "job", "support"}
-    return ApplicationRow(
+    plain = ListedApplication.model_fields.keys() - {"object", "candidate", "job", "support"}
+    return ListedApplication(
         candidate=NamedCandidate(id=row.candidate_id, name=person.name),
         job=NamedJob(id=job.id, title=job.title),
         support=support,

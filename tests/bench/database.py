@@ -1,5 +1,6 @@
 """The embedded PostgreSQL as operators get it, with 100,000 applications in one workspace and some in another."""
 
+import asyncio
 import pickle
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,11 +17,15 @@ _DRESS = Path(__file__).parent / "dress.sql"
 _KEPT_ON = ("fsync", "synchronous_commit", "full_page_writes")
 
 
-async def fill(url: str, kept: Path) -> Cast:
+def filled(url: str, kept: Path) -> Cast:
     """Make the workspaces and their rows, or find those that an earlier run has left in the same folder."""
-    if kept.exists():
-        cast: Cast = pickle.loads(kept.read_bytes())
-        return cast
+    if not kept.exists():
+        kept.write_bytes(pickle.dumps(asyncio.run(_fill(url))))
+    cast: Cast = pickle.loads(kept.read_bytes())
+    return cast
+
+
+async def _fill(url: str) -> Cast:
     await migrate(url, ROLE)
     databases = Databases(url, ROLE, clock=lambda: datetime.now(UTC))
     cast = await make_cast(databases)
@@ -34,7 +39,6 @@ async def fill(url: str, kept: Path) -> Cast:
     await owner.execute("vacuum analyze")
     await owner.execute("checkpoint")
     await owner.close()
-    kept.write_bytes(pickle.dumps(cast))
     return cast
 
 

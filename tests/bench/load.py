@@ -129,7 +129,8 @@ class Generator:
     ) -> Loaded:
         """Send requests to a port for a time. Raises RuntimeError with the first answer that is not 2xx."""
         job = {"port": port, "requests": requests, "connections": connections, "seconds": seconds, "repeat": repeat}
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())

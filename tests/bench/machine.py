@@ -33,7 +33,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def launch(command: Sequence[str], settings: Mapping[str, str], said: Path, core: int | None) -> subprocess.Popen[bytes]:
+def launch(
+    command: Sequence[str], settings: Mapping[str, str], said: Path, core: int | None
+) -> subprocess.Popen[bytes]:
     """A process of Python on one core, or on any; what it says goes to a file."""
     with said.open("ab") as output:
         process = subprocess.Popen(

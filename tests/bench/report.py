@@ -32,8 +32,8 @@ def table(results: dict[str, Any]) -> str:
 def _conditions(results: dict[str, Any]) -> str:
     on, data = results["machine"], results["database"]
     return (
-        f"`uv run python -m tests.bench`, {results['at']}: {on['processor']}, {on['cores']} cores, Python {on['python']},"
-        f" embedded PostgreSQL {data['server_version']} with its safe settings, {data['applications']:,} applications."
+        f"`uv run python -m tests.bench`, {results['at']}: {on['processor']}, {on['cores']} cores,"
+        f" Python {on['python']}, embedded PostgreSQL {data['server_version']} with its safe settings, {data['applications']:,} applications."
         " The server process on one core, the load generator on the other, PostgreSQL on both; no rate limits,"
         " all else as by default. Medians of rounds taken in turns, lowest to highest in brackets."
     )
@@ -55,44 +55,48 @@ def _pages(pages: dict[str, Any]) -> str:
             f" {found[name]['alone_ms']['median']:.2f} ms |"
             for name, words in names.items()
         ]
-        lines.append(
-            f"| service / bare, service / SQLModel | {_range(found['of_limit'], 2)}, {_range(found['times_idiomatic'], 2)} | | |"
-        )
+        ratios = f"{_range(found['of_limit'], 2)}; {_range(found['times_idiomatic'], 2)}"
+        lines.append(f"| the service in relation to bare; to SQLModel | {ratios} | | |")
     return "\n".join(lines)
 
 
 def _others(results: dict[str, Any]) -> str:
-    acts, support = results["acts"], results["support"]
+    rows = {**_acts(results), **_support(results), **_process(results)}
+    return "\n".join(["| | |", "| --- | --- |", *(f"| {what} | {value} |" for what, value in rows.items())])
+
+
+def _acts(results: dict[str, Any]) -> dict[str, str]:
+    acts, trips = results["acts"], results["round_trips"]["act"]
+    alone, p95 = acts["sequential_median_ms"]["median"], acts["eight_connections_p95_ms"]["median"]
+    each = "An act with two known reasons, an ask and an idempotency key"
+    return {
+        f"{each}, one at a time": f"{_range(acts['sequential_per_second'], 0)} /s, median {alone:.1f} ms",
+        "The same on 8 connections, different applications": (
+            f"{_range(acts['eight_connections_per_second'], 0)} /s, p95 {p95:.1f} ms"
+        ),
+        "Its round trips to the database, from BEGIN to COMMIT": f"{trips}",
+    }
+
+
+def _support(results: dict[str, Any]) -> dict[str, str]:
+    rows = {}
+    for acts in results["acts_of_support"]:
+        alone = results["support"][f"{acts}_acts_sequential_median_ms"]["median"]
+        rate = results["support"][f"{acts}_acts_eight_connections_per_second"]
+        what = f"Support of an application with {acts} act{'' if acts == 1 else 's'}"
+        rows[what] = f"{alone:.1f} ms one at a time, {_range(rate, 0)} /s on 8 connections"
+    return rows
+
+
+def _process(results: dict[str, Any]) -> dict[str, str]:
     start, busy = results["start"], results["memory_under_load"]
-    rows = [
-        (
-            "An act with two known reasons, an ask and an idempotency key, one after the other",
-            f"{_range(acts['sequential_per_second'], 0)} /s, median {acts['sequential_median_ms']['median']:.1f} ms",
+    return {
+        "`championed serve` again, to the first 200 from `/readyz`": f"{_range(start['start_s'], 2)} s",
+        "Memory at rest: the process; with its PostgreSQL": (
+            f"{start['server_mb']['median']:.0f} MB; {start['with_postgres_mb']['median']:.0f} MB"
         ),
-        (
-            "The same on 8 connections, different applications",
-            f"{_range(acts['eight_connections_per_second'], 0)} /s, p95 {acts['eight_connections_p95_ms']['median']:.1f} ms",
-        ),
-        ("Its round trips to the database, BEGIN and COMMIT included", f"{results['round_trips']['act']}"),
-        *(
-            (
-                f"Support of an application with {acts} act{'' if acts == 1 else 's'}",
-                f"{support[f'{acts}_acts_sequential_median_ms']['median']:.1f} ms alone,"
-                f" {_range(support[f'{acts}_acts_eight_connections_per_second'], 0)} /s on 8 connections",
-            )
-            for acts in results["acts_of_support"]
-        ),
-        ("`championed serve` again, to the first 200 from `/readyz`", f"{_range(start['start_s'], 2)} s"),
-        (
-            "Memory at rest: the process; with its PostgreSQL",
-            f"{start['server_mb']['median']:.0f} MB; {start['with_postgres_mb']['median']:.0f} MB",
-        ),
-        (
-            "Memory after this load",
-            f"{busy['server_mb']:.0f} MB; {busy['with_postgres_mb']:.0f} MB",
-        ),
-    ]
-    return "\n".join(["| | |", "| --- | --- |", *(f"| {what} | {value} |" for what, value in rows)])
+        "Memory under this load": f"{busy['server_mb']:.0f} MB; {busy['with_postgres_mb']:.0f} MB",
+    }
 
 
 def _range(figure: dict[str, float], digits: int) -> str:

@@ -54,9 +54,7 @@ def _baseline(name: str, url: str, workspace: int, said: Path) -> Iterator[Runni
     yield from _running(command, {}, said, port, "/v1/applications")
 
 
-def _running(
-    command: tuple[str, ...], settings: dict[str, str], said: Path, port: int, path: str
-) -> Iterator[Running]:
+def _running(command: tuple[str, ...], settings: dict[str, str], said: Path, port: int, path: str) -> Iterator[Running]:
     process: Popen[bytes] = machine.launch(command, settings, said, SERVER_CORE)
     try:
         machine.await_answer(process, port, path, said)

@@ -48,9 +48,7 @@ async def shared_databases(shared_url: str) -> AsyncIterator[Databases]:
 
 
 @pytest.fixture
-async def house(
-    two_servers: list[Server], shared_databases: Databases, contract: Contract
-) -> AsyncIterator[House]:
+async def house(two_servers: list[Server], shared_databases: Databases, contract: Contract) -> AsyncIterator[House]:
     """A new workspace, reached through both processes."""
     async with shared_databases.open_system() as connection:
         now = shared_databases.clock()

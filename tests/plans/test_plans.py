@@ -119,6 +119,19 @@ async def test_a_page_of_applications_touches_few_buffers(
     await check_two_pages(path, get, sent, service)
 
 
+@pytest.mark.parametrize("query", ["", "state=all", MANY, FEW, f"member={_id('person', '0001', 60501)}"])
+async def test_the_pipeline_is_counted_in_an_index(
+    query: str, get: Callable[..., Any], sent: Sent, service: asyncpg.Connection
+) -> None:
+    answer = await get(f"/v1/pipeline?{query}")
+    assert answer.status_code == 200, answer.text
+    ((sql, values),) = [(sql, values) for sql, values in sent if "count(*)" in sql]
+    for mode in MODES:
+        carried = await carry_out(service, mode, sql, values)
+        assert not carried.scanned - SMALL_TABLES, f"{mode}: {sql}\n{carried.text}"
+        assert carried.buffers <= MOST_BUFFERS, f"{mode}: {sql}\n{carried.text}"
+
+
 async def check_two_pages(path: str, get: Callable[..., Any], sent: Sent, service: asyncpg.Connection) -> None:
     """Carry out the statements of the first page and of the one after it."""
     answer = await get(path)

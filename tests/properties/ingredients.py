@@ -23,9 +23,7 @@ people = st.sampled_from(PEOPLE)
 volunteers = st.sampled_from(["ada", "ada", "ada", "bo", "pam", "cleo"])
 tellers = st.sampled_from(["olga", "rita", "hanna", "ada", "bo", None])
 jobs = st.sampled_from(JOBS[:1] * 3 + JOBS[1:])
-agos = st.one_of(
-    st.none(), st.none(), st.tuples(st.integers(0, 30), st.sampled_from([None, None, 0, 9, 23]))
-)
+agos = st.one_of(st.none(), st.none(), st.tuples(st.integers(0, 30), st.sampled_from([None, None, 0, 9, 23])))
 future_days = st.integers(1, 30)
 near_days = st.one_of(st.none(), st.integers(-25, 15))
 

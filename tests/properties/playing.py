@@ -67,17 +67,21 @@ class Playing(RuleBasedStateMachine):
         self.tick()
         before = self.before()
         response = self.run(step)
-        if self.works:
-            self.run(self.stage.work())
-        self.seen = self.run(look(self.house))
+        self.settle()
         self._count(response)
         for application_id, was in before.items():
             now = self.seen[application_id]
             if response.is_error:
                 assert now.support == was.support
-            self.judge_always(was, now)
-        self.is_whole = True
+            self.judge_always(now)
         return response
+
+    def settle(self) -> None:
+        """Let the worker follow, if it does, and look at everything."""
+        if self.works:
+            self.run(self.stage.work())
+        self.seen = self.run(look(self.house))
+        self.is_whole = True
 
     def tick(self) -> None:
         """Let a little time pass, so that the next step has a moment of its own."""
@@ -89,7 +93,7 @@ class Playing(RuleBasedStateMachine):
         """Keep the answers for now, as time goes on: they hold for ever."""
         self.answers += [(each, sight.moment, sight.support) for each, sight in self.seen.items()]
 
-    def judge_always(self, was: Sight, now: Sight) -> None:
+    def judge_always(self, now: Sight) -> None:
         """What must hold of each application after every step."""
         positions = [referral.credit_position for referral in now.support.referrals]
         assert positions.count(1) <= 1

@@ -1,7 +1,6 @@
 """Rules about applications, jobs, the policy and time."""
 
 from datetime import datetime, time, timedelta
-from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -75,8 +74,7 @@ class Applications(Playing):
             now = was.at(self.house.now)
             assert now.support.level.rank <= was.support.level.rank
             _keeps_its_word(was, now)
-        self.tell(self.house.send("PATCH", "/v1/policy"))
-        assert over_http or not self.works or self._is_announced(before)
+        self.settle()
 
     def _go_on(self, span: tuple[str, int], *, over_http: bool) -> None:
         unit, count = span
@@ -89,9 +87,6 @@ class Applications(Playing):
             self.house.offset = datetime.fromisoformat(response.json()["now"]) - self.stage.clock.now
         else:
             self.stage.clock.now += by
-
-    def _is_announced(self, before: dict[UUID, Sight]) -> bool:
-        return before.keys() == self.seen.keys()
 
 
 def _heals_nothing(was: Sight, now: Sight) -> None:

@@ -27,9 +27,7 @@ T = TypeVar("T")
 class Stage:
     """One database; each history has a workspace of its own in it."""
 
-    def __init__(
-        self, server_url: str, template: str, app: FastAPI, contract: Contract, settings: Settings
-    ) -> None:
+    def __init__(self, server_url: str, template: str, app: FastAPI, contract: Contract, settings: Settings) -> None:
         self.loop = asyncio.new_event_loop()
         self.clock = SetClock(START)
         self.app, self.contract, self.settings = app, contract, settings
