@@ -1,1 +1,1 @@
-"""Championed: who is only referred, and who is actively championed."""
+"""Championed: who is referred, and who is actively championed."""

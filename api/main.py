@@ -90,7 +90,7 @@ def create_app(
     """The service without its connections; `attach` gives it those."""
     app = Service(
         title="Championed",
-        summary="Who is only referred, and who is actively championed.",
+        summary="Who is referred, and who is actively championed.",
         description=DESCRIPTION,
         version="1.0.0",
         contact={"name": "Championed", "url": settings.public_url},

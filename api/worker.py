@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from api.clock.steps import finish_abandoned_advances
 from api.domain.errors import DomainError
-from api.platform.database_errors import DATABASE_ERRORS
+from api.platform.database_errors import DATABASE_ERRORS, unavailable
 from api.platform.db import Databases
 from api.policy.steps import spread_policies
 from api.referrals.steps import recheck_due_referrals
@@ -40,9 +40,18 @@ async def run(databases: Databases, *, poll_seconds: float, stop: asyncio.Event)
     while not stop.is_set():
         try:
             await run_once(databases)
-        except (*DATABASE_ERRORS, DomainError) as error:
-            _log.warning("a step was interrupted and will be repeated", extra={"error": type(error).__name__})
+        except Exception as error:  # noqa: BLE001  # one row that cannot be worked on must not stop all other work
+            _tell(error)
         try:
             await asyncio.wait_for(stop.wait(), poll_seconds)
         except TimeoutError:
             continue
+
+
+def _tell(error: Exception) -> None:
+    """Log what interrupted the work; what it had leased comes back when the lease has run out."""
+    passes = isinstance(error, DomainError) or (isinstance(error, DATABASE_ERRORS) and unavailable(error) is not None)
+    if passes:
+        _log.warning("interrupted, will be repeated", extra={"fields": {"error": type(error).__name__}})
+    else:
+        _log.error("a step failed", exc_info=error)

@@ -13,6 +13,7 @@ from api.main import ROUTERS
 from tests.api.calls import ADMIN, BODIES, INSTEAD
 from tests.api.world import World
 
+UNKNOWN = "0123456789abcdef" * 2
 ID = re.compile(r"\b([a-z][a-z_]*?)_([0-9a-f]{32})\b")
 ID_PATTERN = re.compile(r"([a-z_]+)_\[0-9a-f\]\{32\}")
 
@@ -94,3 +95,22 @@ def replaced(value: Any, place: tuple[str | int, ...], by: str) -> Any:
     if isinstance(value, list):
         return [replaced(member, tuple(rest), by) if index == step else member for index, member in enumerate(value)]
     return {name: replaced(member, tuple(rest), by) if name == step else member for name, member in value.items()}
+
+
+class AnyId(dict[str, str]):
+    """An id of each kind, that nobody has."""
+
+    def __missing__(self, kind: str) -> str:
+        return f"{kind}_{UNKNOWN}"
+
+
+def id_members(schema: Any, schemas: dict[str, Any], name: str = "") -> set[str]:
+    """The members of a schema, and of those it refers to, that take an id."""
+    if "$ref" in schema:
+        return id_members(schemas[schema["$ref"].rpartition("/")[2]], schemas, name)
+    found = {name} if "[0-9a-f]{32}" in schema.get("pattern", "") else set()
+    for part in [*schema.get("anyOf", []), *schema.get("oneOf", []), *filter(None, [schema.get("items")])]:
+        found |= id_members(part, schemas, name)
+    for member, part in schema.get("properties", {}).items():
+        found |= id_members(part, schemas, member)
+    return found

@@ -8,7 +8,6 @@ import base64
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -24,39 +23,13 @@ from api.platform.postgres import create_database, drop_database
 from api.platform.settings import Settings
 from api.platform.transactions import ServiceRoute
 from api.workspaces.service import create_key, revoke_key
-from tests.api.route_list import ID, Operation, named_ids, operations, replaced, routes
+from tests.api.route_list import ID, UNKNOWN, Operation, id_members, named_ids, operations, replaced, routes
+from tests.api.stage import Stage, client_of
 from tests.api.world import World, make_world
 from tests.cast import START, Cast
 from tests.conftest import ROLE, SetClock
 from tests.contents import contents
 from tests.contract.checking import Contract
-
-UNKNOWN = "0123456789abcdef" * 2
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Acme and Globex, filled alike, in one database."""
-
-    databases: Databases
-    app: FastAPI
-    contract: Contract
-    cast: Cast
-    acme: World
-    globex: World
-
-    def client(self, headers: dict[str, str]) -> httpx.AsyncClient:
-        """A client that sends these headers, and checks every answer against the document."""
-        return _client(self.app, headers, self.contract)
-
-
-def _client(app: FastAPI, headers: dict[str, str], contract: Contract) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
-        base_url="http://test",
-        headers=headers,
-        event_hooks={"response": [contract.check]},
-    )
 
 
 @pytest.fixture(scope="module", params=["service", "owner"])
@@ -74,7 +47,7 @@ async def built(
     databases = Databases(url, ROLE if request.param == "service" else None, clock=SetClock(START), pool_size=5)
     attach(bare_app, databases, settings)
     cast = template[1]
-    worlds = [await make_world(_client(bare_app, each.headers(), contract)) for each in (cast.acme, cast.globex)]
+    worlds = [await make_world(client_of(bare_app, each.headers(), contract)) for each in (cast.acme, cast.globex)]
     yield Stage(databases, bare_app, contract, cast, *worlds)
     for world in worlds:
         await world.client.aclose()
@@ -271,34 +244,14 @@ async def test_every_call_of_the_walk_is_sound(stage: Stage, walk: list[Operatio
 
 def test_every_id_that_a_body_may_name_is_named_in_the_walk(bare_app: FastAPI) -> None:
     schemas = bare_app.openapi()["components"]["schemas"]
-    world = World(httpx.AsyncClient(), _AnyId())
+    world = World(httpx.AsyncClient(), AnyId())
     for operation in operations(bare_app):
         content = operation.document.get("requestBody", {}).get("content", {})
         if content:
-            wanted = set(_id_members(content["application/json"]["schema"], schemas))
-            named = {place[-1] if isinstance(place[-1], str) else place[-2] for place, _ in _named(operation, world)}
+            wanted = id_members(content["application/json"]["schema"], schemas)
+            places = [place for place, _ in named_ids(operation.body(world))]
+            named = {place[-1] if isinstance(place[-1], str) else place[-2] for place in places}
             assert wanted <= named, f"{operation.id}: the body in tests/api/calls.py does not name {wanted - named}"
-
-
-class _AnyId(dict[str, str]):
-    def __missing__(self, kind: str) -> str:
-        return f"{kind}_{UNKNOWN}"
-
-
-def _named(operation: Operation, world: World) -> list[Any]:
-    return list(named_ids(operation.body(world)))
-
-
-def _id_members(schema: Any, schemas: dict[str, Any], name: str = "") -> set[str]:
-    """The members of a schema, and of those it refers to, that take an id."""
-    if "$ref" in schema:
-        return _id_members(schemas[schema["$ref"].rpartition("/")[2]], schemas, name)
-    found = {name} if "[0-9a-f]{32}" in schema.get("pattern", "") else set()
-    for part in [*schema.get("anyOf", []), *schema.get("oneOf", []), *filter(None, [schema.get("items")])]:
-        found |= _id_members(part, schemas, name)
-    for member, part in schema.get("properties", {}).items():
-        found |= _id_members(part, schemas, member)
-    return found
 
 
 def test_every_route_finishes_its_transaction_itself(bare_app: FastAPI) -> None:

@@ -1,6 +1,6 @@
 -- Gives the newest applications of workspace $W everything that a row can have, and workspace $OTHER some of its own.
 create temporary table dressed as
-select id, row_number() over (order by created_at) as n from applications where workspace_id = $W
+select id, row_number() over (order by created_at desc) as n from applications where workspace_id = $W
 order by created_at desc limit 5000;
 
 update applications a
