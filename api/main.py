@@ -36,13 +36,14 @@ from api.referrals.routes import router as referrals
 from api.referrers.routes import router as referrers
 from api.support.routes import router as support
 
+# Routes are tried in this order, so what is asked most often comes first.
 ROUTERS: Sequence[APIRouter] = (
+    applications_list,
     people,
     candidates,
     referrers,
     advocates,
     jobs,
-    applications_list,
     applications,
     application_verbs,
     reasons,

@@ -17,10 +17,11 @@ from api import worker
 from api.main import attach, create_app
 from api.platform.db import Databases
 from api.platform.migrations import migrate
-from api.platform.postgres import THROWAWAY_SETTINGS, create_database, drop_database, start, url_of
+from api.platform.postgres import THROWAWAY_SETTINGS, create_database, drop_database, start
 from api.platform.settings import Settings
 from tests.cast import START, Cast, Company, make_cast
 from tests.contract.checking import Contract
+from tests.tenancy.tables import faults
 
 ClientFor = Callable[..., httpx.AsyncClient]
 Work = Callable[[], Awaitable[int]]
@@ -72,6 +73,7 @@ async def template(server_url: str, run_dir: Path) -> tuple[str, Cast]:
         if not made.exists():
             url = await create_database(server_url, name)
             await migrate(url, ROLE)
+            assert await faults(url, ROLE) == [], "a policy is missing, and every test would prove less than it says"
             databases = Databases(url, ROLE, clock=lambda: START)
             made.write_bytes(pickle.dumps(await make_cast(databases)))
             await databases.close()

@@ -146,10 +146,12 @@ def test_written_sql_names_the_workspace() -> None:
 
 
 def _texts(path: Path) -> Iterator[str]:
+    parts: set[ast.AST] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.JoinedStr):
+            parts.update(node.values)
             yield "".join(str(part.value) if isinstance(part, ast.Constant) else "..." for part in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in parts:
             yield node.value
 
 

@@ -14,8 +14,8 @@ from api.applications.listing_rows import rendered
 from api.applications.listing_schemas import ApplicationList
 from api.domain.calendar import day_of
 from api.platform.auth import Caller
-from api.platform.db import Databases
-from api.platform.deps import Connections, HotReading, Reader
+from api.platform.db import Databases, HotConnection
+from api.platform.deps import Connections, Reader
 from api.platform.pages import CursorInvalid, CursorMismatch, InvalidOrderBy, Order, Page, Position, cut, next_link
 from api.platform.problems import responses
 from api.platform.transactions import ServiceRoute
@@ -30,7 +30,6 @@ router = APIRouter(prefix="/v1/applications", tags=["applications"], route_class
 )
 async def applications_list(
     request: Request,
-    connection: HotReading,
     caller: Reader,
     databases: Connections,
     query: Annotated[ApplicationsQuery, Query()],
@@ -52,14 +51,15 @@ async def applications_list(
     order = query.order()
     filters = query.filters()
     position = order.position(query.cursor, filters)
-    today = await _today(connection, caller, databases) if query.member is not None else None
-    sql, values = page_statement(query, order, position, workspace_id=caller.workspace.id, today=today)
-    rows = await connection.fetch(sql, *values)
+    async with databases.open_hot(caller.workspace) as connection:
+        today = await _today(connection, caller, databases) if query.member is not None else None
+        sql, values = page_statement(query, order, position, workspace_id=caller.workspace.id, today=today)
+        rows = await connection.fetch(sql, *values)
     page = cut(rows, query.limit, order=order, filters=filters, position=lambda row: _position(row, order))
     return _answer(request, page)
 
 
-async def _today(connection: HotReading, caller: Caller, databases: Databases) -> date:
+async def _today(connection: HotConnection, caller: Caller, databases: Databases) -> date:
     offset = await connection.fetchval("select clock_offset from workspaces where id = $1", caller.workspace.id)
     time_zone = await connection.fetchval(
         "select values ->> 'time_zone' from policies where workspace_id = $1 order by version desc limit 1",

@@ -31,7 +31,7 @@ def _span(value: Any) -> timedelta:
 Span = Annotated[
     timedelta,
     PlainValidator(_span),
-    WithJsonSchema({"type": "string", "format": "duration", "pattern": "^P", "maxLength": 40, "examples": ["P30D"]}),
+    WithJsonSchema({"type": "string", "pattern": "^P[0-9DHMSTWY.]{2,39}$", "maxLength": 40, "examples": ["P30D"]}),
 ]
 
 

@@ -1,8 +1,10 @@
 """Bringing the database up before a command works on it."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event, Thread
 from urllib.parse import urlsplit
 
 from rich.console import Console
@@ -15,6 +17,10 @@ from api.platform.migrations import migrate
 from api.platform.settings import Settings
 from api.platform.tenancy import require_protection
 
+LOOK_AGAIN_SECONDS = 1.0
+
+_log = logging.getLogger("championed.database")
+
 
 @contextmanager
 def running_database(settings: Settings, console: Console) -> Iterator[str]:
@@ -23,9 +29,36 @@ def running_database(settings: Settings, console: Console) -> Iterator[str]:
         console.print(f"Starting the embedded PostgreSQL in {settings.data_dir} ...")
     database = postgres.start(settings.data_dir, settings.database_url)
     try:
-        yield database.owner_url
+        with _kept_alive(database):
+            yield database.owner_url
     finally:
         database.stop()
+
+
+@contextmanager
+def _kept_alive(database: postgres.Database) -> Iterator[None]:
+    """While the block runs, an embedded server that dies is started again; a given one is its operator's business."""
+    if not database.is_embedded:
+        yield
+        return
+    ended = Event()
+    watch = Thread(target=_watch, args=(database, ended), daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watch.join()
+
+
+def _watch(database: postgres.Database, ended: Event) -> None:
+    while not ended.wait(LOOK_AGAIN_SECONDS):
+        try:
+            database.revive()
+        except (postgres.DatabaseNotStarted, OSError) as error:
+            _log.warning(
+                "the database has died and could not be started again yet", extra={"fields": {"error": str(error)}}
+            )
 
 
 @contextmanager

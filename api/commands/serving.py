@@ -7,6 +7,7 @@ import sys
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 from rich.console import Console
 
 from api import worker
@@ -15,10 +16,24 @@ from api.commands.welcome import welcome
 from api.main import connect, create_app, serving
 from api.platform import logs
 from api.platform.settings import Settings
+from api.platform.wakeups import Wakeups
 
 
 class PortTaken(Exception):
     """Something else listens on the port; the message says how to choose another."""
+
+
+class _Server(uvicorn.Server):
+    """Answers those who wait for events when it is told to stop; they would hold up its end."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        wakeups: Wakeups = self._app.state.wakeups
+        wakeups.close()
+        await super().shutdown(sockets)
 
 
 def serve(settings: Settings, console: Console, *, demo: bool, with_worker: bool) -> None:
@@ -40,7 +55,7 @@ def serve(settings: Settings, console: Console, *, demo: bool, with_worker: bool
         )
         console.print(f"Listening on {settings.public_url} - stop with Ctrl-C.")
         try:
-            uvicorn.Server(config).run()
+            _Server(config, app).run()
         except KeyboardInterrupt:
             console.print("Stopped.")
 

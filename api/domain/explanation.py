@@ -114,7 +114,7 @@ def _why_none_qualifies(acts: Sequence[Evidence]) -> str:
 
 
 def _best(history: History) -> AdvocacyHistory | None:
-    """The advocacy nearest to championing."""
+    """The advocacy nearest to championing, of those of which anything was said or done by then."""
 
     def place(advocacy: AdvocacyHistory) -> tuple[bool, int, timedelta, int]:
         standing = advocacy.standing(history.judged_at)
@@ -122,7 +122,8 @@ def _best(history: History) -> AdvocacyHistory | None:
         silence = history.judged_at - heard_at if heard_at else timedelta.max
         return standing.follow_through is None, BEST_FIRST[standing.championing], silence, advocacy.facts.id.int
 
-    return min(history.advocacies, key=place, default=None)
+    begun = (each for each in history.advocacies if each.facts.statements or each.facts.acts)
+    return min(begun, key=place, default=None)
 
 
 def _championed(history: History) -> tuple[Part, ...]:

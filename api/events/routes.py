@@ -61,7 +61,7 @@ async def events_list(
         async with databases.open_hot(caller.workspace, snapshot=True) as connection:
             page = await read_feed(connection, caller.workspace.id, after=query.after, types=types, limit=query.limit)
         remaining = give_up_at - monotonic()
-        if page.bodies or remaining <= 0 or await request.is_disconnected():
+        if page.bodies or remaining <= 0 or wakeups.is_closed or await request.is_disconnected():
             return Response(_rendered(page), media_type="application/json")
         await wakeups.wait(caller.workspace.id, min(remaining, LOOK_AGAIN_SECONDS))
 

@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Response
 
 from api.platform import idempotency, ids
 from api.platform.auth import Caller, Keyring, Scope
-from api.platform.db import Databases, HotConnection
+from api.platform.db import Databases
 from api.platform.problems import BadRequest, Forbidden, PreconditionFailed
 from api.platform.rate_limits import RateLimiter
 from api.platform.sessions import ReadSession, WriteSession
@@ -52,13 +52,14 @@ Writer = Annotated[Caller, Depends(_writer)]
 Admin = Annotated[Caller, Depends(_admin)]
 
 
-def databases_of(request: Request) -> Databases:
-    """The connections of the running service."""
+# Dependencies are coroutines even where they wait for nothing: the framework sends plain ones through a thread.
+async def _databases(request: Request) -> Databases:
     databases: Databases = request.app.state.databases
     return databases
 
 
-Connections = Annotated[Databases, Depends(databases_of)]
+Connections = Annotated[Databases, Depends(_databases)]
+"""The connections of the running service."""
 
 
 async def _reading(databases: Connections, caller: Reader) -> AsyncIterator[ReadSession]:
@@ -69,11 +70,6 @@ async def _reading(databases: Connections, caller: Reader) -> AsyncIterator[Read
 async def _snapshot(databases: Connections, caller: Reader) -> AsyncIterator[ReadSession]:
     async with databases.open_reading(caller.workspace, snapshot=True) as session:
         yield session
-
-
-async def _hot(databases: Connections, caller: Reader) -> AsyncIterator[HotConnection]:
-    async with databases.open_hot(caller.workspace) as connection:
-        yield connection
 
 
 async def _writing(request: Request, databases: Connections, caller: Writer) -> AsyncIterator[WriteSession]:
@@ -95,8 +91,6 @@ Reading = Annotated[ReadSession, Depends(_reading, scope="function")]
 """A read-only transaction of the caller's workspace (scope `read`)."""
 Snapshot = Annotated[ReadSession, Depends(_snapshot, scope="function")]
 """The same, with all statements seeing one moment."""
-HotReading = Annotated[HotConnection, Depends(_hot, scope="function")]
-"""The same on the driver's own connection, for lists that must be fast; statements name the workspace themselves."""
 Writing = Annotated[WriteSession, Depends(_writing, scope="function")]
 """A transaction that commits before the answer leaves (scope `write`), under the request's Idempotency-Key."""
 Administering = Annotated[WriteSession, Depends(_administering, scope="function")]
@@ -145,5 +139,9 @@ def _entity_tags(header: str) -> set[str]:
     return tags
 
 
-Tag = Annotated[Tagger, Depends(Tagger)]
+async def _tagger(request: Request, response: Response) -> Tagger:
+    return Tagger(request, response)
+
+
+Tag = Annotated[Tagger, Depends(_tagger)]
 """Sets ETag and Location, and compares If-Match and If-None-Match."""

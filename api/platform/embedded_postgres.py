@@ -78,6 +78,13 @@ class EmbeddedServer:
             self._users.acquire_read_lock()
         return self._url(lock_file)
 
+    def revive(self) -> None:
+        """Start the server again if it died under its users; where it has a port and no socket, it waits for a join."""
+        if self._is_alive() or not self._has_socket:
+            return
+        with self._starting:
+            self._wait_until_ready(ServerUser.needed())
+
     def leave(self) -> None:
         """Stop the server unless another process uses it."""
         with self._starting:

@@ -11,7 +11,9 @@ MAX_FAULTS = 100
 
 def faults_of(error: RequestValidationError) -> list[dict[str, str]]:
     """Each fault with its place (`pointer`, `parameter` or `header`), `code` and `detail`; at most 100, never empty."""
-    return [_fault(fault, error.body) for fault in error.errors()[:MAX_FAULTS]]
+    # A parameter that may be left out is a union with None, which no caller can send and none should hear about.
+    said = [fault for fault in error.errors() if fault["type"] != "none_required"] or error.errors()
+    return [_fault(fault, error.body) for fault in said[:MAX_FAULTS]]
 
 
 def _fault(fault: dict[str, Any], body: Any) -> dict[str, str]:

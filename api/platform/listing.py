@@ -74,5 +74,9 @@ class NextPage:
             self.response.headers["Link"] = next_link(url, page.next_cursor)
 
 
-Following = Annotated[NextPage, Depends(NextPage)]
+async def _following(request: Request, response: Response) -> NextPage:
+    return NextPage(request, response)
+
+
+Following = Annotated[NextPage, Depends(_following)]
 """Sets the header `Link` of a list."""

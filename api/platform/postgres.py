@@ -58,6 +58,11 @@ class Database:
     is_embedded: bool
     _server: EmbeddedServer | None = field(default=None, repr=False)
 
+    def revive(self) -> None:
+        """Start an embedded server that has died again, at the same address; raises `DatabaseNotStarted`."""
+        if self._server is not None:
+            self._server.revive()
+
     def stop(self) -> None:
         """Stop the embedded server if no other process uses it; leave a given database alone. Twice is once."""
         server, self._server = self._server, None

@@ -7,7 +7,7 @@ from api.models import Application, Referral
 from api.platform.sessions import WriteSession
 from api.support.announcements import referral_alone
 from api.support.queries import load_referral
-from api.support.service import announce
+from api.support.service import announce, next_recheck
 
 
 async def settle(session: WriteSession, row: Referral, application: Application | None, *, now: datetime) -> None:
@@ -28,5 +28,5 @@ async def _announce_alone(session: WriteSession, row: Referral, at: datetime, *,
     facts, policies = await load_referral(session, row.id)
     derived = derive_referral(facts, as_of=at, known_at=at, policies=policies)
     await referral_alone(session, row, derived.referral, occurred_at=at, now=now)
-    row.recheck_at = derived.recheck_at
+    row.recheck_at = derived.recheck_at and next_recheck(derived.recheck_at, policies, after=at)
     await session.flush()

@@ -3,14 +3,16 @@
 Facts are the truth and are written by the features; whatever is derived from them is written here and nowhere else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, text
 
 from api.domain.derived import Support
+from api.domain.facts import ApplicationFacts, DatedRecord, PolicyVersion
 from api.domain.support import derive_support
 from api.domain.vocabulary import ApplicationState
 from api.models import Application, SupportChange
@@ -52,9 +54,6 @@ async def _cross(session: WriteSession, application: Application, due: datetime,
     await _announce_at(session, application, due, now=now)
     if was_on_hold and application.state is ApplicationState.OPEN:
         announcements.hold_ended(session, application, occurred_at=due, now=now)
-    if application.recheck_at is not None and application.recheck_at <= due:
-        # A mark set while it was judged: what was recorded since then is announced at the present.
-        await _announce_at(session, application, now, now=now)
 
 
 async def mark_for_recheck(session: WriteSession, application_ids: Sequence[UUID], *, now: datetime) -> None:
@@ -74,7 +73,8 @@ async def _announce_at(session: WriteSession, application: Application, at: date
     (loaded,) = await load(session, [application.id])
     support = derive_support(loaded.facts, as_of=at, known_at=at)
     changed = apply(application, columns(loaded, support))
-    application.derived_at, application.recheck_at = at, support.recheck_at
+    application.derived_at = at
+    application.recheck_at = next_recheck(support.recheck_at, _recorded_beside(loaded.facts), after=at)
     application.policy_version = support.policy_version
     if changed:
         application.version += 1
@@ -83,6 +83,23 @@ async def _announce_at(session: WriteSession, application: Application, at: date
     await announcements.dependents(session, loaded, support, occurred_at=at, now=now)
     await session.flush()
     return support
+
+
+def next_recheck(
+    by_time: datetime | None, records: Iterable[DatedRecord | PolicyVersion], *, after: datetime
+) -> datetime | None:
+    """The next moment to judge: when time would move something, or when one of these records was made, if earlier.
+
+    One mark stands for all that was recorded since the row was last judged, and may lie before some of it.
+    """
+    moments = [record.recorded_at for record in records if record.recorded_at > after]
+    return min(moments if by_time is None else [by_time, *moments], default=None)
+
+
+def _recorded_beside(facts: ApplicationFacts) -> Iterable[DatedRecord | PolicyVersion]:
+    """What is recorded without the application's lock, and reaches it by a mark."""
+    of_advocates = ((*each.availability, *each.affiliations) for each in facts.advocacies)
+    return chain(facts.members, facts.policies, *of_advocates)
 
 
 def columns(loaded: Loaded, support: Support) -> dict[str, Any]:

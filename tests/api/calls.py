@@ -15,6 +15,9 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {
     "applications_resume": {"application": "application_after_hold"},
     "applications_reopen": {"application": "application_after_close"},
     "referrals_link": {"referral": "unlinked_referral"},
+    "advocacies_ask": {"advocacy": "quiet_advocacy"},
+    "advocacies_agree": {"advocacy": "quiet_advocacy"},
+    "advocacies_decline": {"advocacy": "quiet_advocacy"},
     "acts_withdraw_dispute": {"act": "disputed_act"},
 }
 """What an operation is called on in place of the first of its kind, which is in no state for it."""
@@ -33,7 +36,7 @@ def _labels(world: World) -> Body:
 
 
 def _role(world: World) -> Body:
-    return {"person_id": world.ids["spare_person"], "metadata": {"ats_id": "9"}}
+    return {"person_id": world.ids["asked_person"], "metadata": {"ats_id": "9"}}
 
 
 def _with(**members: object) -> Callable[[World], Body]:
@@ -50,7 +53,7 @@ def _job(world: World) -> Body:
 
 
 def _member(world: World) -> Body:
-    return {"person_id": world.ids["spare_person"], "power": "influences", **_said(world)}
+    return {"person_id": world.ids["asked_person"], "power": "influences", **_said(world)}
 
 
 def _application(world: World) -> Body:
@@ -72,7 +75,7 @@ def _reference(world: World) -> Body:
 
 def _advocacy(world: World) -> Body:
     origin = {"kind": "referral", "id": world.ids["referral"]}
-    named = {f"{kind}_id": world.ids[kind] for kind in ("application", "advocate")}
+    named = {"application_id": world.ids["application"], "advocate_id": world.ids["spare_advocate"]}
     return {**named, "origin": origin, **_said(world)}
 
 

@@ -23,7 +23,7 @@ from api.platform.postgres import create_database, drop_database
 from api.platform.settings import Settings
 from api.platform.transactions import ServiceRoute
 from api.workspaces.service import create_key, revoke_key
-from tests.api.route_list import ID, UNKNOWN, Operation, id_members, named_ids, operations, replaced, routes
+from tests.api.route_list import ID, UNKNOWN, AnyId, Operation, id_members, named_ids, operations, replaced, routes
 from tests.api.stage import Stage, client_of
 from tests.api.world import World, make_world
 from tests.cast import START, Cast

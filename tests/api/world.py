@@ -68,7 +68,7 @@ async def _people(world: World) -> None:
         body = {"person": {"name": name, "email": f"{kind}@example.com"}, "metadata": {"ats_id": "7"}}
         made = await world.make(kind, f"/v1/{role}", body)
         world.ids[f"person_of_{kind}"] = made["person"]["id"]
-    await world.make("spare_person", "/v1/people", {"name": "Ines Duarte"})
+    await world.make("asked_person", "/v1/people", {"name": "Ines Duarte"})
     await world.make("person", "/v1/people", {"name": "Hana Lindqvist", "affiliation": {"affiliation": "employee"}})
     for part, body in [("availability", {"state": "available"}), ("affiliations", {"affiliation": "employee"})]:
         answer = await world.client.post(f"/v1/people/{world.ids['person']}/{part}", json=body)
@@ -97,7 +97,7 @@ async def _what_speaks_for_it(world: World) -> None:
     body = {"candidate_id": ids["candidate"], "referrer_id": ids["referrer"], "job_id": ids["job"]}
     await world.make("unlinked_referral", "/v1/referrals", {key: body[key] for key in ("candidate_id", "referrer_id")})
     await world.make("referral", "/v1/referrals", {**body, "relationship": "same_team", "reasons": [SEEN]})
-    body = {"application_id": ids["application"], "person_id": ids["spare_person"]}
+    body = {"application_id": ids["application"], "person_id": ids["asked_person"]}
     await world.make("reference", "/v1/references", body)
 
 
@@ -113,6 +113,11 @@ async def _what_was_done(world: World) -> None:
         "ask": {"kind": "interview", "to": ids["person"]},
         "text": "Worth an hour of your time.",
     }
+    for word in ("quiet", "spare"):
+        person = await world.make(f"{word}_person", "/v1/people", {"name": f"A {word} colleague"})
+        await world.make(f"{word}_advocate", "/v1/advocates", {"person_id": person["id"]})
+    body = {"application_id": ids["application"], "advocate_id": ids["quiet_advocate"]}
+    await world.make("quiet_advocacy", "/v1/advocacies", body)
     made = await world.make("disputed_act", f"/v1/advocacies/{ids['advocacy']}/acts", act)
     answer = await world.client.post(f"/v1/acts/{made['id']}/dispute", json={"recorded_by": act["recorded_by"]})
     assert answer.status_code == 200, answer.text

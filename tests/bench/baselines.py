@@ -128,7 +128,6 @@ def idiomatic(url: str, workspace: int) -> FastAPI:
         async with AsyncSession(engine, expire_on_commit=False) as session:
             await session.execute(text("select enter_workspace(:workspace)"), {"workspace": workspace})
             rows = list((await session.exec(_statement(workspace, limit, ORDER.position(cursor, {})))).all())
-            await session.commit()
         shown, has_more = rows[:limit], len(rows) > limit
         last = shown[-1][0]
         return ApplicationList(
@@ -143,7 +142,7 @@ def idiomatic(url: str, workspace: int) -> FastAPI:
 def _statement(workspace: int, limit: int, position: Any) -> Any:
     advocate = aliased(Person)
     statement = (
-        select(Application, Candidate, Person, Job, Advocate, advocate)
+        select(Application, Person, Job, advocate)
         .where(Application.workspace_id == workspace)
         .join(Candidate, _same(Candidate, workspace, Application.candidate_id))
         .join(Person, _same(Person, workspace, Candidate.person_id))
@@ -161,16 +160,14 @@ def _same(table: Any, workspace: int, key: Any) -> Any:
     return (table.workspace_id == workspace) & (table.id == key)
 
 
-def _model(
-    row: Application, _: Candidate, person: Person, job: Job, advocate: Any, advocating: Any
-) -> ListedApplication:
+def _model(row: Application, person: Person, job: Job, advocate: Person | None) -> ListedApplication:
     support = AnnouncedSupport(
         level=row.level,
         confidence=row.confidence,
         documented_level=row.documented_level,
         championing=row.championing,
         since=row.since,
-        advocate=advocate and NamedAdvocate(id=advocate.id, name=advocating.name),
+        advocate=advocate and NamedAdvocate(id=row.advocate_id, name=advocate.name),
         advocacy_id=row.advocacy_id,
         next_change_at=row.next_change_at,
         derived_at=row.derived_at,

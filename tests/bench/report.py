@@ -33,7 +33,8 @@ def _conditions(results: dict[str, Any]) -> str:
     on, data = results["machine"], results["database"]
     return (
         f"`uv run python -m tests.bench`, {results['at']}: {on['processor']}, {on['cores']} cores,"
-        f" Python {on['python']}, embedded PostgreSQL {data['server_version']} with its safe settings, {data['applications']:,} applications."
+        f" Python {on['python']}, embedded PostgreSQL {data['server_version']} with its safe settings,"
+        f" {data['applications']:,} applications."
         " The server process on one core, the load generator on the other, PostgreSQL on both; no rate limits,"
         " all else as by default. Medians of rounds taken in turns, lowest to highest in brackets."
     )

@@ -62,7 +62,7 @@ async def house(two_servers: list[Server], shared_databases: Databases, contract
 
 @pytest.fixture
 async def unprotected_house(databases: Databases, client: httpx.AsyncClient, cast: Cast) -> House:
-    """Acme in this process, where a test can take a protection away; concurrent requests are concurrent transactions."""
+    """Acme in this process, where a protection can be taken away; concurrent requests are concurrent transactions."""
     databases.clock = lambda: datetime.now(UTC)
     return House(cast.acme.workspace, databases, [client, client])
 

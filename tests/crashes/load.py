@@ -15,6 +15,8 @@ from tests.concurrency.servers import Server
 
 CLIENTS = 6
 ENOUGH = 25
+IMPATIENCE_SECONDS = 0.05
+"""How long a refused client waits before it repeats its request: less than the service asks for."""
 
 Answer = dict[str, Any]
 
@@ -50,7 +52,7 @@ class Load:
 
     @asynccontextmanager
     async def pressing(self) -> AsyncIterator[None]:
-        """The clients write while the block runs; each gives up when its line breaks."""
+        """The clients write while the block runs, repeating what is refused; each gives up when its line breaks."""
         stopped = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
             for _ in range(CLIENTS):
@@ -60,11 +62,11 @@ class Load:
 
     async def until_more_acknowledged(self) -> None:
         """Wait for a number of further acknowledgements."""
-        await self._until_more(self.acknowledged)
+        await self._until_more(self.acknowledged, ENOUGH)
 
     async def until_more_refused(self) -> None:
-        """Wait for a number of further refusals."""
-        await self._until_more(self.refused)
+        """Wait for a further refusal of each client."""
+        await self._until_more(self.refused, CLIENTS)
 
     async def repeat_all(self) -> None:
         """Send every request again with its key; the acknowledged ones must be answered as before."""
@@ -88,29 +90,32 @@ class Load:
         told = Counter(event["subject"]["id"] for event in feed if event["type"] == "act.recorded")
         assert told == dict.fromkeys((act["id"] for act in acts), 1)
 
-    async def _until_more(self, counted: dict[str, Answer] | list[httpx.Response]) -> None:
+    async def _until_more(self, counted: dict[str, Answer] | list[httpx.Response], number: int) -> None:
         before = len(counted)
         async with asyncio.timeout(60), self._changed:
-            await self._changed.wait_for(lambda: len(counted) >= before + ENOUGH)
+            await self._changed.wait_for(lambda: len(counted) >= before + number)
 
     async def _write(self, stopped: asyncio.Event) -> None:
         async with caller(self.service) as client:
             while not stopped.is_set():
                 key = f"{uuid4()}"
                 self.sent[key] = self._act(key)
-                try:
-                    response = await self._post(client, key, self.sent[key])
-                except httpx.TransportError:
-                    return
-                async with self._changed:
-                    self._note(key, response)
-                    self._changed.notify_all()
+                while key not in self.acknowledged and not stopped.is_set():
+                    try:
+                        response = await self._post(client, key, self.sent[key])
+                    except httpx.TransportError:
+                        return
+                    await self._note(key, response)
 
-    def _note(self, key: str, response: httpx.Response) -> None:
-        if response.is_success:
-            self.acknowledged[key] = response.json()
-        else:
-            self.refused.append(response)
+    async def _note(self, key: str, response: httpx.Response) -> None:
+        async with self._changed:
+            if response.is_success:
+                self.acknowledged[key] = response.json()
+            else:
+                self.refused.append(response)
+            self._changed.notify_all()
+        if not response.is_success:
+            await asyncio.sleep(IMPATIENCE_SECONDS)
 
     def _act(self, key: str) -> Answer:
         said = {"kind": "spoke", "audience": [self.scene.hana], "reasons": [SEEN], "text": key}

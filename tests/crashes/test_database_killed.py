@@ -1,7 +1,6 @@
 """The database dies, or is stopped for a while, while clients write."""
 
 import asyncio
-import signal
 from pathlib import Path
 
 import httpx
@@ -25,21 +24,38 @@ async def _healths(service: Server) -> tuple[int, int]:
         return (await client.get("/healthz")).status_code, (await client.get("/readyz")).status_code
 
 
-async def test_after_a_killed_database_the_next_start_works_and_nothing_is_lost(service: Server, folder: Path) -> None:
+async def test_a_killed_embedded_database_comes_back_by_itself(service: Server, folder: Path) -> None:
     service.start().await_ready()
     load = Load(service)
     await load.prepare()
     async with load.pressing():
         await load.until_more_acknowledged()
-        for process in postmasters(folder):
-            process.kill()
+        _kill_database(folder)
         await load.until_more_refused()
-        assert await _healths(service) == (200, 503)
+        await load.until_more_acknowledged()
     _check_refusals(load)
-    assert service.end(signal.SIGTERM) == 0
+    await load.repeat_all()
+    await load.check_nothing_lost_nothing_twice()
+    await _check_worker_is_at_work(load)
+
+
+async def test_after_both_were_killed_the_next_start_works_and_nothing_is_lost(service: Server, folder: Path) -> None:
+    service.start().await_ready()
+    load = Load(service)
+    await load.prepare()
+    async with load.pressing():
+        await load.until_more_acknowledged()
+        service.kill()
+        _kill_database(folder)
     service.start().await_ready()
     await load.repeat_all()
     await load.check_nothing_lost_nothing_twice()
+
+
+def _kill_database(folder: Path) -> None:
+    """`kill -9` of the server and all that it runs."""
+    for process in postmasters(folder):
+        process.kill()
 
 
 async def test_a_given_database_may_go_and_come_back(folder: Path) -> None:

@@ -88,7 +88,8 @@ async def test_every_closed_set_has_its_check_with_all_members(owner: AsyncConne
     """Comparing the metadata does not look at the conditions of CHECKs."""
     rows = await owner.execute(
         text(
-            "select conname, pg_get_constraintdef(oid) as condition from pg_constraint where contype = 'c' and conrelid <> 0"
+            "select conname, pg_get_constraintdef(oid) as condition "
+            "from pg_constraint where contype = 'c' and conrelid <> 0"
         )
     )
     stored = {row.conname: row.condition for row in rows}

@@ -1,17 +1,19 @@
 """What is asked at the end of a history: the past answers as before, and everything was announced once."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
-from api.domain.derived import Support
+from api.domain.derived import DerivedReferral, Support
 from api.domain.support import derive_support
 from api.platform.ids import encode
 from tests.domain.histories import happened_at
 from tests.domain.test_replay import differences
 from tests.properties.feed import judge_the_feed
 from tests.properties.house import House
+from tests.properties.lapses import judge_confidence, judge_lapses
 from tests.properties.sight import Sight
 from tests.replay import replay_support
 
@@ -31,11 +33,25 @@ async def judge_the_end(house: House, seen: dict[UUID, Sight], answers: Sequence
             fast = derive_support(sight.facts, as_of=as_of, known_at=known_at)
             slow = replay_support(sight.facts, as_of=as_of, known_at=known_at)
             assert differences(fast, slow) == {}, f"as of {as_of}, known at {known_at}"
+        judge_lapses(sight)
+        judge_confidence(sight)
         for as_of, known_at in pairs[:ASKED_OVER_HTTP]:
             await _ask(house, application_id, sight, as_of, known_at)
     for application_id, moment, then in chance.sample(answers, min(REMEMBERED, len(answers))):
-        assert derive_support(seen[application_id].facts, as_of=moment, known_at=moment) == then
+        again = derive_support(seen[application_id].facts, as_of=moment, known_at=moment)
+        assert _unlike(then, again) == {}, f"as of and known at {moment}"
     await judge_the_feed(house, seen)
+
+
+def _unlike(then: Support, again: Support) -> dict[str, tuple[object, object]]:
+    """The members that differ. A referral is of the application, and of its answers, only once it is linked to it."""
+    pairs = {each.name: (getattr(then, each.name), getattr(again, each.name)) for each in fields(Support)}
+    pairs["referrals"] = (_linked(then), _linked(again))
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _linked(support: Support) -> list[DerivedReferral]:
+    return [referral for referral in support.referrals if referral.is_linked]
 
 
 def _pairs(sight: Sight, chance: Random, count: int) -> Iterator[tuple[datetime, datetime]]:

@@ -62,7 +62,7 @@ async def read_feed(client: httpx.AsyncClient) -> list[Event]:
 def _judge_chain(changes: Iterable[Event], sight: Sight) -> None:
     standing: dict[str, Any] = {"level": "none", "championing": "none", "confidence": None, "documented_level": "none"}
     for event in changes:
-        told = {name: event["data"]["support"][name] for name in SUPPORT}
+        told = {name: event["data"][name] for name in SUPPORT}
         changed = {name: standing[name] for name in SUPPORT if told[name] != standing[name]}
         assert {name: value for name, value in event["previous"].items() if name in SUPPORT} == changed
         assert event["previous"], "an event without a change"

@@ -80,7 +80,7 @@ class House:
         assert response.status_code < 500, f"{method} {path} {said}: {response.text}"
         if response.status_code >= 400:
             assert response.headers["content-type"] == "application/problem+json", response.text
-            assert response.status_code in (409, 422), f"{method} {path} {said}: {response.text}"
+            assert response.status_code in (404, 409, 422), f"{method} {path} {said}: {response.text}"
         return response
 
     async def post(self, path: str, body: Body | None = None) -> httpx.Response:

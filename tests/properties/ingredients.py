@@ -65,24 +65,19 @@ numbers = st.sampled_from(
 )
 
 _requirement = st.sampled_from([*REQUIREMENTS[:2], *REQUIREMENTS])
-_claim = st.sampled_from(["Led it.", "Taught three."])
-_use = st.builds(
-    lambda requirement, claim, basis, before: {
-        "requirement": requirement,
-        "claim": claim,
-        "basis": basis,
-        "before_process": before,
-    },
-    _requirement,
-    _claim,
-    st.sampled_from([*Basis, Basis.OBSERVED_DIRECTLY, Basis.HEARD_FROM]),
-    st.booleans(),
+_use = st.fixed_dictionaries(
+    {
+        "requirement": _requirement,
+        "claim": st.sampled_from(["Led it.", "Taught three."]),
+        "basis": st.sampled_from([*Basis, Basis.OBSERVED_DIRECTLY, Basis.HEARD_FROM]),
+        "before_process": st.booleans(),
+    }
 )
-_both = [
+BOTH = [
     {"requirement": REQUIREMENTS[0], "claim": "Led it.", "basis": "observed_directly", "before_process": True},
     {"requirement": REQUIREMENTS[1], "claim": "Taught three.", "basis": "heard_from"},
 ]
-uses = st.one_of(st.just(_both), st.just([]), st.lists(_use, max_size=3))
+uses = st.one_of(st.just(BOTH), st.just([]), st.lists(_use, max_size=3))
 
 _listener = st.sampled_from(["hanna", "hanna", "pam", "rita", ROLE, *PEOPLE])
 audiences = st.one_of(st.just(["hanna"]), st.lists(_listener, min_size=1, max_size=3, unique=True))

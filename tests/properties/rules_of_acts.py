@@ -64,6 +64,13 @@ class Acts(Playing):
             if twice:
                 self._adds_nothing(advocacy, actor, {**body, "ask": None, "occurred_at": made["occurred_at"]})
 
+    def spoken(self) -> Body:
+        """Ada's word to those who decide, with what it takes to be championed but for coming back."""
+        hanna = self.house.ids["hanna"]
+        ask = {"kind": "interview", "to": hanna}
+        ada = self.house.ids["ada"]
+        return {"kind": "spoke", "audience": [hanna], "reasons": some.BOTH, "ask": ask, "recorded_by": ada}
+
     def _ask(self, advocacy: str, pick: int | None) -> str | None:
         asks = [act.ask for act in self.house.acts if act.advocacy == advocacy and act.ask is not None]
         return asks[pick % len(asks)] if asks and pick is not None else None

@@ -67,10 +67,10 @@ class Applications(Playing):
     def pass_time(self, span: tuple[str, int], over_http: bool) -> None:
         """Time alone raises no level, moves nothing that is closed, and does what was foretold."""
         self.remember()
-        before = dict(self.seen)
+        before = list(self.seen.values())
         self.is_whole = False
         self._go_on(span, over_http=over_http)
-        for application_id, was in before.items():
+        for was in before:
             now = was.at(self.house.now)
             assert now.support.level.rank <= was.support.level.rank
             _keeps_its_word(was, now)

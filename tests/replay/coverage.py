@@ -37,7 +37,7 @@ def _is_shaky(book: Book, effort: Effort, moment: datetime) -> bool:
 
 def _now_and_planned(effort: Effort, today: date) -> list[AvailabilityRecord]:
     now = effort.availability(today)
-    planned = [record for record in effort.advocacy.availability if record.effective_on > today]
+    planned = [r for r in effort.advocacy.availability if r.effective_on > today and effort.book.is_plan(r)]
     will_hold = [record for record in planned if effort.availability(record.effective_on) == record]
     return will_hold if now is None else [now, *will_hold]
 
