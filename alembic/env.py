@@ -2,20 +2,20 @@
 
 from typing import Any, Literal
 
-from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 import api.models.base  # with the package, which completes the metadata
+from alembic import context
 
 
-def render(kind: str, item: Any, autogen_context: object) -> str | Literal[False]:
+def render(kind: str, item: Any, _context: object) -> str | Literal[False]:
     """Closed sets are plain text in a migration; their CHECK names the members of that day."""
     return "sa.Text()" if kind == "type" and isinstance(item, api.models.base.ClosedSet) else False
 
 
 def run(connection: Connection) -> None:
-    """Migrate in one transaction; waits at most five seconds for a lock, so that a deployment never blocks the service."""
+    """Migrate in one transaction each; whoever opened the connection has bounded how long it waits for a lock."""
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,

@@ -1,16 +1,7 @@
 """The one schema: importing this package makes the metadata complete."""
 
-from api.models.advocacy import (
-    Act,
-    ActListener,
-    ActReason,
-    ActStatement,
-    Advocacy,
-    AdvocacyStatement,
-    AdvocacyTransition,
-    Ask,
-    AskAnswer,
-)
+from api.models.act import Act, ActListener, ActReason, ActStatement, Ask, AskAnswer
+from api.models.advocacy import Advocacy, AdvocacyStatement, AdvocacyTransition
 from api.models.application import Application, NextStepChange, Reason, StageChange, SupportChange
 from api.models.base import WorkspaceOwned
 from api.models.job import Job, JobMember, Requirement

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -93,14 +94,19 @@ def application_from(document: Document, policies: tuple[f.PolicyVersion, ...]) 
         stages=_each(_stage, document["stages"]),
         next_steps=_each(_next_step, document["next_steps"]),
         members=_each(_member, document["members"]),
-        advocacies=_each(_advocacy, document["advocacies"]),
-        referrals=_each(_referral, document["referrals"]),
-        references=_each(_reference, document["references"]),
+        advocacies=_each(_advocacy, _in_order(document["advocacies"])),
+        referrals=_each(_referral, _in_order(document["referrals"])),
+        references=_each(_reference, _in_order(document["references"])),
     )
 
 
 def _each(build: Any, documents: Iterable[Document]) -> tuple[Any, ...]:
     return tuple(build(document) for document in documents)
+
+
+def _in_order(documents: Iterable[Document]) -> list[Document]:
+    """By id: rows come as they lie in their tables, and a derivation lists them in the order in which it gets them."""
+    return sorted(documents, key=itemgetter("id"))
 
 
 def _moment(value: str) -> datetime:
@@ -179,7 +185,7 @@ def _advocacy(document: Document) -> f.AdvocacyFacts:
         statements=tuple(
             f.AdvocacyStatement(**_happened(said), word=AdvocacyWord(said["word"])) for said in document["statements"]
         ),
-        acts=_each(_act, document["acts"]),
+        acts=_each(_act, _in_order(document["acts"])),
         act_statements=_each(_act_statement, document["act_statements"]),
         answers=_each(_answer, document["answers"]),
         availability=_each(_availability, document["availability"]),

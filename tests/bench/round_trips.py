@@ -32,10 +32,7 @@ class Relay:
 
         async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             there, onward = await asyncio.open_unix_connection(other)
-            back = asyncio.create_task(self._pass(there, writer))
-            await self._listen(reader, onward)
-            back.cancel()
-            writer.close()
+            await asyncio.gather(self._pass(there, writer), self._listen(reader, onward))
 
         return await asyncio.start_unix_server(meet, own)
 
@@ -43,6 +40,7 @@ class Relay:
         while data := await reader.read(65_536):
             writer.write(data)
             await writer.drain()
+        writer.close()
 
     async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """The first message has no kind; of the others a query and a sync are answered with "ready"."""

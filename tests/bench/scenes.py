@@ -40,19 +40,18 @@ class Maker:
         self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def scenes(self, number: int) -> Sequence[Scene]:
-        """That many applications, each of a candidate of its own, with one advocate."""
-        hana, ada = [await self._id("people", name=name) for name in ("Hana", "Ada Okafor")]
+        """That many applications, each with a candidate and an advocate of its own."""
+        hana = await self._id("people", name="Hana")
         member = {"person_id": hana, "power": "decides", "is_hiring_manager": True}
         job = await self._id("jobs", title="Data engineer", members=[member])
-        advocate = await self._id("advocates", person_id=ada)
-        made = (self._scene(job, advocate, ada, hana) for _ in range(number))
+        made = (self._scene(job, hana) for _ in range(number))
         return await asyncio.gather(*(self._in_turn(each) for each in made))
 
     async def speak(self, scene: Scene, times: int) -> None:
-        """Further acts, an hour apart, back from now."""
+        """Further acts, a minute apart, back from now."""
         now = datetime.now(UTC)
-        for hour in range(times):
-            at = (now - timedelta(minutes=hour + 1)).isoformat()
+        for minute in range(times):
+            at = (now - timedelta(minutes=minute + 1)).isoformat()
             await self.post(f"advocacies/{scene.advocacy}/acts", scene.act(occurred_at=at))
 
     async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -62,8 +61,9 @@ class Maker:
         made: dict[str, Any] = answer.json()
         return made
 
-    async def _scene(self, job: str, advocate: str, ada: str, hana: str) -> Scene:
-        candidate = await self._id("candidates", person_id=await self._id("people", name="Sam Reyes"))
+    async def _scene(self, job: str, hana: str) -> Scene:
+        sam, ada = [await self._id("people", name=name) for name in ("Sam Reyes", "Ada Okafor")]
+        candidate, advocate = await self._id("candidates", person_id=sam), await self._id("advocates", person_id=ada)
         application = await self._id("applications", candidate_id=candidate, job_id=job)
         advocacy = await self._id("advocacies", application_id=application, advocate_id=advocate)
         scene = Scene(application, advocacy, ada, hana)

@@ -3,11 +3,11 @@
 from dataclasses import fields
 from datetime import datetime
 
-from api.domain.support import derive_support
 from hypothesis import HealthCheck, given, note, settings
 
 from api.domain.derived import DerivedAdvocacy, DerivedApplication, Support
 from api.domain.facts import ApplicationFacts
+from api.domain.support import derive_support
 from tests.domain.histories import asked_histories
 from tests.replay import (
     ReplayedAct,

@@ -44,8 +44,9 @@ async def judge_the_end(house: House, seen: dict[UUID, Sight], answers: Sequence
 
 
 def _unlike(then: Support, again: Support) -> dict[str, tuple[object, object]]:
-    """The members that differ. A referral is of the application, and of its answers, only once it is linked to it."""
-    pairs = {each.name: (getattr(then, each.name), getattr(again, each.name)) for each in fields(Support)}
+    """The members that differ. A referral belongs to the application, and to its answers, only once it is linked."""
+    names = [each.name for each in fields(Support) if each.name != "recheck_at"]
+    pairs = {name: (getattr(then, name), getattr(again, name)) for name in names}
     pairs["referrals"] = (_linked(then), _linked(again))
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 

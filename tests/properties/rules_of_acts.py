@@ -64,12 +64,20 @@ class Acts(Playing):
             if twice:
                 self._adds_nothing(advocacy, actor, {**body, "ask": None, "occurred_at": made["occurred_at"]})
 
-    def spoken(self) -> Body:
-        """Ada's word to those who decide, with what it takes to be championed but for coming back."""
+    @precondition(lambda self: self.house.advocacies)
+    @rule(pick=some.picks, ago=some.agos)
+    def speak_up(self, pick: int, ago: Ago) -> None:
+        """All that makes an advocacy start, so that much of a history is about championed candidates."""
+        advocacy, actor = self.house.advocacies[pick % len(self.house.advocacies)]
+        body = {**self.spoken_by(actor), "occurred_at": self.house.moment(ago)}
+        self.tell(self.house.act(advocacy, actor, body))
+
+    def spoken_by(self, actor: str) -> Body:
+        """A word to somebody who decides, with reasons and an ask."""
         hanna = self.house.ids["hanna"]
         ask = {"kind": "interview", "to": hanna}
-        ada = self.house.ids["ada"]
-        return {"kind": "spoke", "audience": [hanna], "reasons": some.BOTH, "ask": ask, "recorded_by": ada}
+        recorded_by = self.house.ids[actor]
+        return {"kind": "spoke", "audience": [hanna], "reasons": some.BOTH, "ask": ask, "recorded_by": recorded_by}
 
     def _ask(self, advocacy: str, pick: int | None) -> str | None:
         asks = [act.ask for act in self.house.acts if act.advocacy == advocacy and act.ask is not None]

@@ -2,8 +2,8 @@
 
 import httpx
 
-from tests.conftest import ClientFor
 from tests.cast import Company
+from tests.conftest import ClientFor
 
 
 async def test_it_starts_with_the_defaults(client: httpx.AsyncClient) -> None:

@@ -1,4 +1,4 @@
-"""What happens while the worker is away is announced when it is back."""
+"""Histories that once went wrong, step by step: each is judged after every step and at its end like a random one."""
 
 from tests.properties.rules_of_acts import Acts
 from tests.properties.rules_of_applications import Applications
@@ -13,11 +13,11 @@ class Week(Applications, People, Acts):
 def begin(stage: Stage, *, is_sandbox: bool = False) -> Week:
     week = Week(stage)
     week.begin(zone="Europe/Berlin", is_sandbox=is_sandbox, stage="applied")
-    week.tell(week.house.act(*week.house.advocacies[0], week.spoken()))
+    week.speak_up(pick=0, ago=None)
     return week
 
 
-def test_a_change_of_members_after_a_crossing_that_is_still_due(stage: Stage) -> None:
+def test_members_change_after_a_crossing_that_is_not_announced_yet(stage: Stage) -> None:
     week = begin(stage)
     week.change_pace(ticks=True, works=False)
     week.pass_time(span=("days", 9), over_http=False)
@@ -28,7 +28,7 @@ def test_a_change_of_members_after_a_crossing_that_is_still_due(stage: Stage) ->
     week.teardown()
 
 
-def test_two_changes_at_different_moments(stage: Stage) -> None:
+def test_members_change_twice_before_the_worker_comes(stage: Stage) -> None:
     week = begin(stage)
     week.change_pace(ticks=True, works=False)
     week.end_membership(job="engineer", name="pam", day=None, teller="olga")
@@ -44,4 +44,12 @@ def test_a_sandbox_is_advanced_before_the_worker_came(stage: Stage) -> None:
     week.pass_time(span=("days", 9), over_http=False)
     week.end_membership(job="engineer", name="hanna", day=None, teller="olga")
     week.pass_time(span=("hours", 2), over_http=True)
+    week.teardown()
+
+
+def test_answers_about_the_past_keep_their_order(stage: Stage) -> None:
+    week = begin(stage)
+    week.name_advocate(pick=0, name="bo", word="asked", ago=None)
+    week.speak_up(pick=1, ago=None)
+    week.say(pick=0, word="withdraw", ago=None, teller=None)
     week.teardown()
