@@ -66,7 +66,7 @@ def migrate(
         with migrated_database(settings, console) as url:
             console.print(f"At revision {asyncio.run(pending(url))[0]}.")
         return
-    with running_database(settings, console) as url:
+    with running_database(settings) as url:
         missing = asyncio.run(contract.check_migrations(settings, url))
     _compare(missing, "Migrations and models")
 
@@ -171,7 +171,7 @@ def rebuild(
 def doctor_command() -> None:
     """Look at server, migrations, role, row-level security and clock, and say how to mend what is wrong."""
     settings = Settings()
-    with running_database(settings, console) as url:
+    with running_database(settings) as url:
         findings = asyncio.run(doctor.examine(settings, url))
     for finding in findings:
         mark = "[green]ok[/green]" if finding.is_well else "[red]wrong[/red]"

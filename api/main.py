@@ -28,6 +28,7 @@ from api.platform.openapi import custom_openapi, operation_id, telemetry_config
 from api.platform.problem_answers import install
 from api.platform.rate_limits import RateLimiter
 from api.platform.settings import Settings
+from api.platform.transactions import install_database_answers
 from api.platform.wakeups import Wakeups
 from api.policy.routes import router as policy
 from api.reasons.routes import router as reasons
@@ -104,6 +105,7 @@ def create_app(
         lifespan=lifespan,
     )
     install(app, base_url=settings.problem_base_url)
+    install_database_answers(app)
     for router in ROUTERS:
         app.include_router(router)
     app.openapi = custom_openapi(app, server_url=settings.public_url)  # type: ignore[method-assign]

@@ -11,6 +11,7 @@ from api.platform.db import Databases
 from api.policy.steps import spread_policies
 from api.referrals.steps import recheck_due_referrals
 from api.support.steps import recheck_due_applications
+from api.workspaces.steps import forget_old_answers
 
 Step = Callable[[Databases], Awaitable[int]]
 
@@ -18,6 +19,7 @@ STEPS: Sequence[Step] = (
     recheck_due_applications,
     recheck_due_referrals,
     spread_policies,
+    forget_old_answers,
     finish_abandoned_advances,
 )
 

@@ -28,6 +28,7 @@ WAY_OUT = {
     "api/platform/claims.py",  # the first step: which workspaces have work due
     "api/policy/steps.py",
     "api/clock/steps.py",
+    "api/workspaces/steps.py",
     "api/demo/story.py",
     "api/commands/keys.py",
     "api/commands/rebuilding.py",

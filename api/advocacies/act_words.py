@@ -130,7 +130,7 @@ def _check_speaker(setting: Setting, testimony: Testimony, word: ActWord, person
 def _heard_by(setting: Setting, testimony: Testimony) -> set[UUID]:
     """The people of the audience; the role stands for the hiring manager of the day of the act."""
     day = day_of(testimony.act.occurred_at, setting.facts.policies[-1].policy.zone)
-    manager = Team(setting.facts.members).hiring_manager_on(day)
+    manager = Team(setting.facts.members).hiring_manager_for(day, testimony.act)
     people = {manager if each.person_id is None else each.person_id for each in testimony.act.listeners}
     return {person for person in people if person is not None and person != testimony.actor_id}
 

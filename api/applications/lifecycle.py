@@ -23,7 +23,7 @@ from api.domain.facts import StageFact
 from api.domain.stages import StageView, check_stage_fact, stage_changes, view_at
 from api.domain.vocabulary import ApplicationState, Stage, StageVerb
 from api.models import Application, Person, StageChange
-from api.platform.moments import occurred
+from api.platform.moments import occurred, planned, planned_day
 from api.platform.references import require
 from api.platform.sessions import WriteSession
 from api.support.locks import Locked
@@ -55,12 +55,14 @@ async def move(session: WriteSession, locked: Locked, data: ApplicationMove) -> 
         return
     await _check(session, row, standing)
     if sent := data.next_step():
+        planned(sent.get("next_step_at"), locked.now, "#/next_step_at")
         session.add(next_step_fact(locked.application, sent, at=row.occurred_at, now=locked.now))
     await _record(session, locked, row, label=data.stage_label)
 
 
 async def hold(session: WriteSession, locked: Locked, data: ApplicationHold) -> None:
     """Put on hold, until a day or without one; a hold that stands gets this end instead."""
+    planned_day(data.until, locked.now.date(), "#/until")
     row = _fact(locked, data, StageVerb.HOLD, hold_until=data.until)
     standing = await _standing(session, row)
     if standing.view and standing.view.state is ApplicationState.ON_HOLD and standing.view.hold_until == data.until:
@@ -102,7 +104,7 @@ async def reopen(session: WriteSession, locked: Locked, data: ApplicationReopen)
 
 
 def _fact(locked: Locked, data: Told, verb: StageVerb, **members: Any) -> StageChange:
-    """The fact that a body tells. Raises InTheFuture."""
+    """The fact that a body tells. Raises InTheFuture and TooLongAgo."""
     return StageChange(
         application_id=locked.application.id,
         verb=verb,

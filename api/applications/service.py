@@ -12,7 +12,7 @@ from api.domain.errors import Conflict
 from api.domain.vocabulary import ApplicationState, Championing, Level, StageVerb
 from api.models import Application, NextStepChange, StageChange
 from api.platform.ids import encode
-from api.platform.moments import occurred
+from api.platform.moments import occurred, planned
 from api.platform.revisions import revise
 from api.platform.sessions import WriteSession
 from api.referrals.service import link
@@ -35,9 +35,10 @@ async def create_application(
 ) -> Application:
     """Consider the candidate, whose person is locked, for the job; their referrals for it are linked.
 
-    Raises InTheFuture and ApplicationExists.
+    Raises InTheFuture, TooLongAgo, TooFarAhead and ApplicationExists.
     """
     at = occurred(data.occurred_at, now, "#/occurred_at")
+    planned(data.next_step_at, now, "#/next_step_at")
     existing = await application_for(session, data)
     if existing is not None:
         raise _application_exists(existing)
@@ -55,12 +56,13 @@ async def create_application(
 
 
 async def update_application(session: WriteSession, locked: Locked, data: ApplicationUpdate) -> None:
-    """Change labels, and record a next step where it is another than before."""
+    """Change labels, and record a next step where it is another than before. Raises TooFarAhead and TooLongAgo."""
     application, now = locked.application, locked.now
     before = event_data(application)
     if revise(application, data.labels(), now=now):
         say(session, "application.updated", application, occurred_at=now, now=now, before=before)
     sent = data.next_step()
+    planned(sent.get("next_step_at"), now, "#/next_step_at")
     if any(getattr(application, name) != value for name, value in sent.items()):
         before = event_data(application)
         session.add(next_step_fact(application, sent, at=now, now=now))

@@ -22,11 +22,13 @@ async def clock_retrieve(session: Reading) -> schemas.Clock:
     return schemas.Clock(now=await session.now(), is_sandbox=session.workspace.is_sandbox, advancing_to=advancing_to)
 
 
-@router.post("/advance", responses=responses(NotFound, ClockAdvancing))
+@router.post("/advance", responses=responses(NotFound, ClockAdvancing, service.ClockTooFar))
 async def clock_advance(
     request: Request, databases: Connections, caller: Writer, data: schemas.ClockAdvance
 ) -> schemas.ClockAdvanced:
-    """Advance a sandbox's clock by at most 366 days; 404 in any other workspace.
+    """Advance a sandbox's clock by at most 366 days, and to at most ten years ahead of real time.
+
+    404 in any other workspace.
 
     Everything that would have happened by time alone happens, each thing at its own moment: lapses, answers that never
     came, holds that end, plans that take effect. Meanwhile writes get 409 `clock_advancing`. If the answer is lost,

@@ -1,5 +1,6 @@
 """The clock, and what advancing it changed."""
 
+import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -11,10 +12,16 @@ from api.platform.ids import ApplicationId
 from api.platform.schemas import Count, Moment, RequestModel, ResponseModel
 
 LONGEST = timedelta(days=366)
+_OF_NO_FIXED_LENGTH = re.compile(r"P[^T]{0,40}[YM]")
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 
 
 def _span(value: Any) -> timedelta:
+    if isinstance(value, str) and _OF_NO_FIXED_LENGTH.match(value):
+        raise PydanticCustomError(
+            "duration_parsing",
+            "Months and years have no fixed length: send weeks, days, hours, minutes or seconds, such as P30D",
+        )
     try:
         if not (isinstance(value, str) and value.startswith("P") and len(value) <= 40):
             raise ValueError("not a duration")
@@ -31,14 +38,14 @@ def _span(value: Any) -> timedelta:
 Span = Annotated[
     timedelta,
     PlainValidator(_span),
-    WithJsonSchema({"type": "string", "pattern": "^P[0-9DHMSTWY.]{2,39}$", "maxLength": 40, "examples": ["P30D"]}),
+    WithJsonSchema({"type": "string", "pattern": "^P[0-9DW.]*(T[0-9HMS.]+)?$", "maxLength": 40, "examples": ["P30D"]}),
 ]
 
 
 class ClockAdvance(RequestModel):
     """How far to advance the clock."""
 
-    by: Span = Field(description="An ISO 8601 duration, at most 366 days.", examples=["P30D"])
+    by: Span = Field(description="An ISO 8601 duration in weeks, days, hours, minutes and seconds, at most 366 days.", examples=["P30D"])
 
 
 class Clock(ResponseModel):

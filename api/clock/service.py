@@ -1,6 +1,6 @@
 """Advancing a sandbox's clock: everything that time moves happens at its own moment, then the clock is set.
 
-One transaction per application, and resumable: the goal is stored before anything moves, with the caller's
+One transaction for each thing that happens, and resumable: the goal is stored before anything moves, with the caller's
 idempotency key, so that a repeated request, or a worker, goes on towards the same moment.
 """
 
@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, func, select
 
+from api.domain.errors import Unprocessable
 from api.models import SupportChange, Workspace
 from api.platform import outbox
 from api.platform.db import Databases
@@ -24,6 +25,14 @@ from api.support.steps import SERVICE, advance_application
 LEASE = timedelta(seconds=60)
 BATCH = 200
 LISTED = 100
+FURTHEST = timedelta(days=10 * 366)
+
+
+class ClockTooFar(Unprocessable):
+    """The sandbox's clock would run more than ten years ahead of real time. Make a new sandbox instead."""
+
+    code = "clock_too_far"
+    title = "The clock would run too far ahead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +47,14 @@ async def begin(session: WriteSession, by: timedelta, *, resume: dict[str, Any] 
     """Say that the clock is being advanced; nobody else writes from here on.
 
     `resume` is the goal of an earlier, unfinished call with the same key. Raises ClockAdvancing while another call is
-    at it; one that died is taken over when its lease has run out.
+    at it; one that died is taken over when its lease has run out. Raises ClockTooFar.
     """
     workspace = await _lock(session)
     goal_of_key = _journey(resume) if resume else None
     if workspace.advancing_to is None:
         present = session.clock() + workspace.clock_offset
+        if present + by > session.clock() + FURTHEST:
+            raise ClockTooFar("A sandbox's clock runs at most ten years ahead of real time.", pointer="#/by")
         return await _set_out(session, workspace, goal_of_key or Journey(present, present + by))
     if goal_of_key is not None and goal_of_key.target == workspace.advancing_to:
         return await _set_out(session, workspace, goal_of_key)
@@ -80,11 +91,21 @@ def _journey(resume: dict[str, Any]) -> Journey:
 
 
 async def travel(databases: Databases, workspace: WorkspaceRef, target: datetime) -> None:
-    """Let everything that time moves happen up to `target`, each at its own moment, one transaction per application."""
-    for list_due, advance in MOVED_BY_TIME:
-        while due := await _due(databases, workspace, target, list_due):
+    """Let everything that time moves happen up to `target`, each at its own moment.
+
+    Where that fails for one of them, the others go on; then the first failure is raised. What was reached stays, so
+    that the next attempt has less to do.
+    """
+    failed: dict[UUID, Exception] = {}
+    for table, advance in MOVED_BY_TIME:
+        while due := await _due(databases, workspace, target, table, apart_from=list(failed)):
             for row_id in due:
-                await advance(databases, workspace, row_id, target)
+                try:
+                    await advance(databases, workspace, row_id, target)
+                except Exception as error:  # noqa: BLE001  # raised below, when all others have had their turn
+                    failed[row_id] = error
+    if failed:
+        raise next(iter(failed.values()))
 
 
 async def arrive(session: WriteSession, journey: Journey) -> None:
@@ -130,14 +151,16 @@ async def _lock(session: WriteSession) -> Workspace:
     return locked.scalar_one()
 
 
-async def _due(databases: Databases, workspace: WorkspaceRef, target: datetime, table: str) -> list[UUID]:
+async def _due(
+    databases: Databases, workspace: WorkspaceRef, target: datetime, table: str, *, apart_from: Sequence[UUID]
+) -> list[UUID]:
     async with databases.open_writing(workspace, actor=SERVICE) as session:
         rows = await session.execute(
             text(
                 f"select id from {table} where workspace_id = :w and recheck_at <= :target"
-                " order by recheck_at, id limit :limit"
+                " and id <> all(:failed) order by recheck_at, id limit :limit"
             ),
-            {"w": workspace.id, "target": target, "limit": BATCH},
+            {"w": workspace.id, "target": target, "failed": apart_from, "limit": BATCH},
         )
         await session.execute(
             text("update workspaces set advancing_lease_until = :lease_until where id = :w"),

@@ -13,7 +13,7 @@ async def finish_abandoned_advances(databases: Databases) -> int:
     """Finish advances whose lease has run out; answers how many.
 
     1. As the owner: find sandboxes whose clock is being advanced by nobody. 2. Take the lease over. 3. Let time pass,
-    one transaction per application. 4. Set the clock.
+    one transaction for each thing that happens. 4. Set the clock.
     """
     async with databases.open_system() as connection:
         found = await connection.execute(

@@ -23,10 +23,8 @@ _log = logging.getLogger("championed.database")
 
 
 @contextmanager
-def running_database(settings: Settings, console: Console) -> Iterator[str]:
+def running_database(settings: Settings) -> Iterator[str]:
     """The owner's URL of a running database, the given one or the embedded one, which stops with its last user."""
-    if settings.database_url is None:
-        console.print(f"Starting the embedded PostgreSQL in {settings.data_dir} ...")
     database = postgres.start(settings.data_dir, settings.database_url)
     try:
         with _kept_alive(database):
@@ -64,7 +62,7 @@ def _watch(database: postgres.Database, ended: Event) -> None:
 @contextmanager
 def migrated_database(settings: Settings, console: Console) -> Iterator[str]:
     """The same, brought to the schema of this release."""
-    with running_database(settings, console) as url:
+    with running_database(settings) as url:
         before, after = asyncio.run(_prepare(settings, url))
         if before != after:
             console.print(f"Migrated from {before or 'an empty database'} to revision {after}.")

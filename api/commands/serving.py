@@ -4,6 +4,8 @@ import asyncio
 import signal
 import socket
 import sys
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import uvicorn
@@ -24,11 +26,17 @@ class PortTaken(Exception):
 
 
 class _Server(uvicorn.Server):
-    """Answers those who wait for events when it is told to stop; they would hold up its end."""
+    """Says when it listens; answers those who wait for events when it is told to stop, who would hold up its end."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, greeting: Callable[[], None]) -> None:
         super().__init__(config)
         self._app = app
+        self._greeting = greeting
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._greeting()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         wakeups: Wakeups = self._app.state.wakeups
@@ -41,6 +49,7 @@ def serve(settings: Settings, console: Console, *, demo: bool, with_worker: bool
     _stop_on_terminate()
     _check_port(settings)
     logs.configure(level=settings.log_level, form=settings.log_format)
+    _say_which_database(settings, console)
     with migrated_database(settings, console) as url:
         asyncio.run(welcome(settings, url, console, demo=demo))
         app = create_app(settings, lifespan=serving(settings, url, with_worker=with_worker))
@@ -53,9 +62,9 @@ def serve(settings: Settings, console: Console, *, demo: bool, with_worker: bool
             server_header=False,
             timeout_graceful_shutdown=10,
         )
-        console.print(f"Listening on {settings.public_url} - stop with Ctrl-C.")
+        greeting = partial(console.print, f"Listening on {settings.public_url} - stop with Ctrl-C.", soft_wrap=True)
         try:
-            _Server(config, app).run()
+            _Server(config, app, greeting).run()
         except KeyboardInterrupt:
             console.print("Stopped.")
 
@@ -64,7 +73,9 @@ def work(settings: Settings, console: Console, *, once: bool) -> None:
     """Run the background steps until told to stop; with `once`, until nothing is due."""
     _stop_on_terminate()
     logs.configure(level=settings.log_level, form=settings.log_format)
+    _say_which_database(settings, console)
     with migrated_database(settings, console) as url:
+        console.print("Working - stop with Ctrl-C.")
         try:
             done = asyncio.run(_work(settings, url, once=once))
         except KeyboardInterrupt:
@@ -82,6 +93,11 @@ async def _work(settings: Settings, url: str, *, once: bool) -> int:
         return 0
     finally:
         await databases.close()
+
+
+def _say_which_database(settings: Settings, console: Console) -> None:
+    place = f"embedded in {settings.data_dir}" if settings.database_url is None else "given by DATABASE_URL"
+    console.print(f"PostgreSQL: {place}.", soft_wrap=True)
 
 
 def _stop_on_terminate() -> None:

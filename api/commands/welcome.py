@@ -1,5 +1,7 @@
 """What `serve` says at start: on the first one a key and what to try, later only where it listens."""
 
+import logging
+
 from rich.console import Console
 from sqlmodel import col, select
 
@@ -31,7 +33,8 @@ async def welcome(settings: Settings, url: str, console: Console, *, demo: bool)
             else:
                 ref = WorkspaceRef(existing.id, existing.public_id, existing.is_sandbox)
                 _suggest(settings, console, "YOUR_KEY", await _example(databases, ref))
-                console.print("The key was shown at the first start; `championed key create` makes another.")
+                another = f"championed key create --scope admin --workspace {ids.encode('workspace', ref.public_id)}"
+                console.print(f"The key was shown at the first start; this makes another:\n{another}", soft_wrap=True)
         elif not workspaces:
             await _new_workspace(databases, console)
     finally:
@@ -48,7 +51,7 @@ async def _new_workspace(databases: Databases, console: Console) -> None:
 
 async def _new_demo(settings: Settings, databases: Databases, console: Console) -> None:
     console.print("Telling the demo's story ...")
-    workspace, key = await tell(settings, databases, name=DEMO_WORKSPACE)
+    workspace, key = await _told(settings, databases)
     _show_key(console, key)
     _suggest(settings, console, key, await _example(databases, workspace))
 
@@ -56,9 +59,19 @@ async def _new_demo(settings: Settings, databases: Databases, console: Console) 
 async def another_demo(settings: Settings, databases: Databases) -> tuple[WorkspaceRef, str]:
     """A further demo workspace and its key."""
     try:
-        return await tell(settings, databases, name=DEMO_WORKSPACE)
+        return await _told(settings, databases)
     finally:
         await databases.close()
+
+
+async def _told(settings: Settings, databases: Databases) -> tuple[WorkspaceRef, str]:
+    """A demo workspace and its key, without a line in the access log for each line of its story."""
+    access = logging.getLogger("championed.access")
+    access.disabled = True
+    try:
+        return await tell(settings, databases, name=DEMO_WORKSPACE)
+    finally:
+        access.disabled = False
 
 
 async def _example(databases: Databases, workspace: WorkspaceRef) -> str:

@@ -6,11 +6,14 @@ names the first day on which something no longer holds.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from api.domain.policy import Policy
+
+
+LAST_DAY = date(9999, 12, 30)
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:
@@ -25,8 +28,8 @@ def day_start(day: date, zone: ZoneInfo) -> datetime:
 
 
 def days_after(day: date, days: int) -> date:
-    """The date that many days later."""
-    return day + timedelta(days=days)
+    """The date that many days later, but not later than the last day that every zone can name."""
+    return date.fromordinal(min(day.toordinal() + days, LAST_DAY.toordinal()))
 
 
 def limit_passed_at(start: date, days: int, zone: ZoneInfo) -> datetime:

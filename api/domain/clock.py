@@ -191,8 +191,8 @@ class AdvocacyWalk(Walk[Standing]):
 
     def judge(self) -> Standing:
         """How the advocacy stands at the present moment; a hiring-side act at it ends a lapse and a loss first."""
-        if self.at_day_start:
-            self._begin_day()
+        if self.at_day_start and self._first_qualified_on is not None and not self._stands_still():
+            self._elapsed += 1
         if self._starts:
             self._elapsed, self._starts = 0, False
         if self._heard:
@@ -209,14 +209,10 @@ class AdvocacyWalk(Walk[Standing]):
 
     def freeze(self) -> Standing:
         """How the advocacy stands when an outcome comes; a lapse or a loss that would begin just then does not."""
-        frozen = copy(self)
-        standing = frozen.judge()
-        self._state = frozen._state
-        return standing
+        return copy(self).judge()
 
-    def _begin_day(self) -> None:
-        if self._first_qualified_on is not None and not self._stands_still():
-            self._elapsed += 1
+    def pass_limit(self) -> None:
+        """A question that waited too long stays without an answer."""
         passed_at = self._no_answer_at()
         if passed_at is not None and self.now >= passed_at:
             self._state = AdvocacyState.NO_ANSWER

@@ -113,7 +113,7 @@ class _Audience:
         """Who heard the act and with what power; the role counts as deciding. Null: nobody."""
         person = listener.person_id
         if person is None:
-            hearer = Hearer(self._team.hiring_manager_on(self._day), Power.DECIDES)
+            hearer = Hearer(self._team.hiring_manager_for(self._day, self._act), Power.DECIDES)
         else:
             hearer = Hearer(person, self._team.power_for(person, self._day, self._act))
         return None if hearer.person_id == self._actor or hearer.person_id in self._denied else hearer

@@ -80,7 +80,6 @@ class Team:
         self._records: dict[UUID, list[MembershipRecord]] = defaultdict(list)
         for record in records:
             self._records[record.person_id].append(record)
-        self._managers: dict[date, UUID | None] = {}
 
     @property
     def days(self) -> set[date]:
@@ -94,29 +93,27 @@ class Team:
     def power_for(self, person_id: UUID, day: date, act: Act) -> Power | None:
         """The power somebody brings to an act of that day as a listener.
 
-        A membership counts only if it was recorded before the act was, or by somebody other than the act's recorder:
-        nobody makes a listener a member to make an act count. The end of a membership always counts.
+        A membership counts only if it was recorded before the act was, or by somebody known who is not the act's
+        recorder: nobody makes a listener a member to make an act count. The end of a membership always counts.
         """
         records = self._records.get(person_id, ())
         return _power([record for record in records if not _made_for(record, act)], day)
 
-    def hiring_manager_on(self, day: date) -> UUID | None:
-        """The hiring manager of a day; if none was marked by then, the first one marked for a later day."""
-        if day not in self._managers:
-            self._managers[day] = self._find_hiring_manager(day)
-        return self._managers[day]
+    def hiring_manager_for(self, day: date, act: Act) -> UUID | None:
+        """For whom the role stands in an act of that day: its hiring manager, or else the first one marked later.
 
-    def _find_hiring_manager(self, day: date) -> UUID | None:
-        held = [record for records in self._records.values() if (record := holding(records, day))]
+        Nobody makes themself the hiring manager by what they record after the act, as with any membership.
+        """
+        counting = {
+            person: [record for record in records if not _made_for(record, act)]
+            for person, records in self._records.items()
+        }
+        held = [record for records in counting.values() if (record := holding(records, day))]
         marked = [record for record in held if record.is_hiring_manager]
         if marked:
             return max(marked, key=_precedence).person_id
-        later = [
-            record
-            for records in self._records.values()
-            for record in records
-            if record.is_hiring_manager and record.effective_on > day
-        ]
+        every = [record for records in counting.values() for record in records]
+        later = [record for record in every if record.is_hiring_manager and record.effective_on > day]
         return min(later, key=_precedence).person_id if later else None
 
 
@@ -126,5 +123,8 @@ def _power(records: Sequence[MembershipRecord], day: date) -> Power | None:
 
 
 def _made_for(record: MembershipRecord, act: Act) -> bool:
-    is_grant = record.power is not None
-    return is_grant and record.recorded_at >= act.recorded_at and record.recorded_by == act.recorded_by
+    if record.power is None:
+        return False
+    if record.recorded_by is None:
+        return record.recorded_at > act.recorded_at
+    return record.recorded_at >= act.recorded_at and record.recorded_by == act.recorded_by

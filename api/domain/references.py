@@ -74,11 +74,14 @@ class ReferenceWalk(Walk[ReferenceState | None]):
         passed_at = self._passed_at()
         return passed_at and max(passed_at, day_start(days_after(self.day, 1), self.zone))
 
+    def pass_limit(self) -> None:
+        """A request that waited too long stays without an answer."""
+        passed_at = self._passed_at()
+        if passed_at is not None and self.now >= passed_at:
+            self._state = NO_ANSWER
+
     def judge(self) -> ReferenceState | None:
         """The state at the present moment."""
-        passed_at = self._passed_at()
-        if passed_at is not None and self.at_day_start and self.now >= passed_at:
-            self._state = NO_ANSWER
         return self._state
 
 

@@ -139,12 +139,15 @@ class ReferralWalk(Walk[ReferralStatus | None]):
         passed_at = self._passed_at()
         return passed_at and max(passed_at, day_start(days_after(self.day, 1), self.zone))
 
-    def judge(self) -> ReferralStatus | None:
-        """Where the referral stands, after a limit that is passed."""
+    def pass_limit(self) -> None:
+        """A referral that waited too long expires."""
         passed_at = self._passed_at()
-        if self._status is not None and passed_at is not None and self.at_day_start and self.now >= passed_at:
+        if self._status is not None and passed_at is not None and self.now >= passed_at:
             lacked_consent = self._status.state is PENDING
             self._status = ReferralStatus(EXPIRED, self._status.is_linked, lacked_consent)
+
+    def judge(self) -> ReferralStatus | None:
+        """Where the referral stands."""
         return self._status
 
 

@@ -1,7 +1,8 @@
 """Values over time: step functions, and the walk through the moments of a history that makes one.
 
 A moment is judged after everything that happened at it. What takes effect by time (a policy version, a planned absence,
-the end of a hold by its date) comes before what people did at the same moment.
+the end of a hold by its date, the passing of a limit) comes before what people did at the same moment: their words are
+accepted by the state of their moment, and that state includes the time passed.
 """
 
 from abc import ABC, abstractmethod
@@ -90,14 +91,15 @@ class Walk(ABC, Generic[V]):
         """Let something take effect."""
 
     @abstractmethod
+    def pass_limit(self) -> None:
+        """A day begins: let the limit that is passed by now, if there is one, take effect."""
+
+    @abstractmethod
     def judge(self) -> V:
         """The value at the present moment, all of whose events are applied."""
 
     def freeze(self) -> V:
-        """The value at the present moment before what people did at it, when an outcome comes at this moment.
-
-        A limit that is passed at the moment stays passed.
-        """
+        """The value at the present moment before what people did at it, when an outcome comes at this moment."""
         return self.judge()
 
     @abstractmethod
@@ -123,12 +125,16 @@ class Walk(ABC, Generic[V]):
 
     def _step(self, moment: datetime, events: Sequence[Event]) -> None:
         self.now, self.day = moment, day_of(moment, self.zone)
-        ends = not self.closed and any(_is_close(event) for event in events)
-        frozen = None
         for event in events:
-            if ends and event.is_fact and frozen is None:
-                frozen = self.freeze()
-            self.apply(event.what)
+            if not event.is_fact:
+                self.apply(event.what)
+        if self.at_day_start:
+            self.pass_limit()
+        ends = not self.closed and any(_is_close(event) for event in events)
+        frozen = self.freeze() if ends else None
+        for event in events:
+            if event.is_fact:
+                self.apply(event.what)
         value = self.judge()
         if not self.closed:
             self.steps.add(moment, value)

@@ -16,7 +16,7 @@ from api.models import Event
 from api.platform.deps import Connections, Reader, Reading
 from api.platform.ids import EventId
 from api.platform.problems import responses
-from api.platform.queries import Query, QueryCount, QueryInt
+from api.platform.queries import IN_DIGITS, Query, QueryCount
 from api.platform.transactions import ServiceRoute
 from api.platform.wakeups import Wakeups
 
@@ -39,8 +39,8 @@ class FeedQuery(Query):
     types: list[Annotated[str, Field(max_length=100)]] = Field(
         default=[], max_length=50, description="Only these types; `act.*` means all that begin with `act.`."
     )
-    limit: Annotated[QueryInt, Field(ge=1, le=100)] = Field(default=20, description="How many events at most.")
-    wait: Annotated[QueryInt, Field(ge=0, le=30)] = Field(
+    limit: Annotated[int, Field(ge=1, le=100), IN_DIGITS] = Field(default=20, description="How many events at most.")
+    wait: Annotated[int, Field(ge=0, le=30), IN_DIGITS] = Field(
         default=0, description="Seconds to wait for an event when there is none yet."
     )
 
@@ -83,7 +83,10 @@ def wanted_types(names: list[str]) -> list[str]:
         beginning = name.removesuffix("*") if name.endswith(".*") else None
         matching = {each for each in EVENT_TYPES if (each.startswith(beginning) if beginning else each == name)}
         if not matching:
-            raise UnknownEventType(f"'{name}' is no event type; see the catalogue.", parameter="types")
+            known = ", ".join(sorted({f"{each.partition('.')[0]}.*" for each in EVENT_TYPES}))
+            raise UnknownEventType(
+                f"'{name}' is no event type, nor a beginning of one. Known beginnings: {known}", parameter="types"
+            )
         wanted |= matching
     return sorted(wanted)
 

@@ -9,6 +9,7 @@ from api.domain.vocabulary import Power
 from api.jobs import queries, schemas
 from api.models import Job, JobMember, Person
 from api.platform import outbox, rows
+from api.platform.moments import planned_day
 from api.platform.references import require_all
 from api.platform.revisions import touch
 from api.platform.sessions import WriteSession
@@ -31,10 +32,10 @@ async def require_people(
 async def add_member(
     session: WriteSession, job: Job, data: schemas.JobMemberCreate, *, today: date, now: datetime
 ) -> schemas.JobMember:
-    """Give a person a power on the locked job from a day on; raises UnknownReference."""
+    """Give a person a power on the locked job from a day on; raises UnknownReference, TooFarAhead and TooLongAgo."""
     _check_hiring_manager(data, "#")
     people = await require_all(session, Person, {"#/person_id": data.person_id} | _teller(data.recorded_by))
-    row = granted(job, data, recorded_by=data.recorded_by, today=today, now=now)
+    row = granted(job, data, "#", recorded_by=data.recorded_by, today=today, now=now)
     await _store(session, job, row, people[row.person_id], today=today, now=now)
     return schemas.JobMember.of(row, people[row.person_id])
 
@@ -44,11 +45,11 @@ async def end_membership(
 ) -> schemas.JobMember:
     """End a person's membership of the locked job from a day on; where it has ended by then nothing is written.
 
-    Raises NotFound for a person who has not been a member by that day.
+    Raises NotFound for a person who has not been a member by that day, TooFarAhead and TooLongAgo.
     """
     person = await rows.find(session, Person, person_id)
     await require_all(session, Person, _teller(data.recorded_by))
-    effective_on = data.effective_on or today
+    effective_on = planned_day(data.effective_on, today, "#/effective_on")
     held = await queries.holding_record(session, job.id, person_id, effective_on)
     if held is None:
         raise NotFound(f"This person is no member of the job on {effective_on}.")
@@ -67,15 +68,15 @@ async def end_membership(
 
 
 def granted(
-    job: Job, data: schemas.JobMemberGrant, *, recorded_by: UUID | None, today: date, now: datetime
+    job: Job, data: schemas.JobMemberGrant, pointer: str, *, recorded_by: UUID | None, today: date, now: datetime
 ) -> JobMember:
-    """The record of a power given."""
+    """The record of a power given, which stands in the body at `pointer`. Raises TooFarAhead and TooLongAgo."""
     return JobMember(
         job_id=job.id,
         person_id=data.person_id,
         power=data.power,
         is_hiring_manager=data.is_hiring_manager,
-        effective_on=data.effective_on or today,
+        effective_on=planned_day(data.effective_on, today, f"{pointer}/effective_on"),
         recorded_by=recorded_by,
         recorded_at=now,
     )

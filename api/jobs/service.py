@@ -32,7 +32,8 @@ async def create_job(session: WriteSession, data: schemas.JobCreate, *, today: d
     await session.flush()
     requirements = [_requirement(job, text) for text in _different(data.requirements)]
     granted = [
-        members.granted(job, member, recorded_by=data.recorded_by, today=today, now=now) for member in data.members
+        members.granted(job, member, f"#/members/{position}", recorded_by=data.recorded_by, today=today, now=now)
+        for position, member in enumerate(data.members)
     ]
     session.add_all([*requirements, *granted])
     await session.flush()

@@ -38,7 +38,7 @@ async def record_availability(
         person_id=person.id,
         state=data.state,
         effective_on=planned_day(data.effective_on, today, "#/effective_on"),
-        until=data.until,
+        until=data.until and planned_day(data.until, today, "#/until"),
         is_own_word=data.is_own_word or data.recorded_by == person.id,
         recorded_by=data.recorded_by,
         recorded_at=now,

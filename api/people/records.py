@@ -7,6 +7,7 @@ from api.models import AffiliationRecord, AvailabilityRecord, Person
 from api.people import schemas
 from api.people.queries import applications_relying_on
 from api.platform import outbox
+from api.platform.moments import planned_day
 from api.platform.references import require
 from api.platform.revisions import touch
 from api.platform.sessions import WriteSession
@@ -16,12 +17,12 @@ from api.support.service import mark_for_recheck
 async def record_affiliation(
     session: WriteSession, person: Person, data: schemas.AffiliationCreate, *, today: date, now: datetime
 ) -> AffiliationRecord:
-    """Record the locked person's tie to the company from a day on."""
+    """Record the locked person's tie to the company from a day on. Raises UnknownReference, TooFarAhead, TooLongAgo."""
     await require_teller(session, data.recorded_by)
     row = AffiliationRecord(
         person_id=person.id,
         affiliation=data.affiliation,
-        effective_on=data.effective_on or today,
+        effective_on=planned_day(data.effective_on, today, "#/effective_on"),
         recorded_by=data.recorded_by,
         recorded_at=now,
     )

@@ -15,6 +15,7 @@ from api.people.queries import DatedRecords, affiliation_fact, applications_nami
 from api.people.records import say_recorded
 from api.platform import outbox
 from api.platform.ids import encode
+from api.platform.moments import planned_day
 from api.platform.revisions import revise
 from api.platform.schemas import normalise_email
 from api.platform.sessions import WriteSession
@@ -61,7 +62,7 @@ async def create_person(
             session.add(person)
     except Taken:
         raise await _person_exists(session, data.email, pointer=f"{pointer}/email") from None
-    tie = _first_tie(person, data.affiliation, today=today, now=now)
+    tie = _first_tie(person, data.affiliation, f"{pointer}/affiliation", today=today, now=now)
     records = DatedRecords(affiliations=(affiliation_fact(tie),) if tie else ())
     known = KnownPerson(person, records)
     _say(session, "person.created", known, today=today, now=now)
@@ -73,11 +74,11 @@ async def create_person(
 
 
 def _first_tie(
-    person: Person, data: schemas.FirstAffiliation | None, *, today: date, now: datetime
+    person: Person, data: schemas.FirstAffiliation | None, pointer: str, *, today: date, now: datetime
 ) -> AffiliationRecord | None:
     if data is None:
         return None
-    effective_on = data.effective_on or today
+    effective_on = planned_day(data.effective_on, today, f"{pointer}/effective_on")
     return AffiliationRecord(
         person_id=person.id, affiliation=data.affiliation, effective_on=effective_on, recorded_at=now
     )

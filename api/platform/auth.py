@@ -4,7 +4,6 @@ A key is a tool, not a person. Verified keys are remembered for a few seconds, s
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import re
@@ -74,7 +73,7 @@ def key_from_header(authorization: str | None) -> str:
     if scheme.lower() == "basic":
         try:
             return base64.b64decode(credentials.strip(), validate=True).decode().partition(":")[0]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             raise Unauthorized("The Basic credentials are not valid base64 of 'key:'.") from None
     raise Unauthorized("Send your API key as 'Authorization: Bearer <key>'.")
 

@@ -80,9 +80,10 @@ async def _writing(request: Request, databases: Connections, caller: Writer) -> 
         yield session
 
 
+# The scope comes first: the session answers a repeated request by itself, and may answer so only whom it is open to.
 async def _administering(
-    session: Annotated[WriteSession, Depends(_writing, scope="function")],
     _caller: Admin,
+    session: Annotated[WriteSession, Depends(_writing, scope="function")],
 ) -> WriteSession:
     return session
 

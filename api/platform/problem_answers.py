@@ -51,8 +51,9 @@ def answer(request: Request, error: DomainError) -> Response:
         "code": error.code,
         "request_id": request_id,
     }
-    if error.pointer is not None:
-        problem["errors"] = [{"pointer": error.pointer, "code": error.code, "detail": error.detail}]
+    place = {"pointer": error.pointer, "parameter": error.members.get("parameter")}
+    if named := {name: given for name, given in place.items() if given is not None}:
+        problem["errors"] = [{**named, "code": error.code, "detail": error.detail}]
     content = to_json(problem | dict(error.members))
     return Response(content, error.status, headers=dict(getattr(error, "headers", {})), media_type=MEDIA_TYPE)
 
@@ -94,7 +95,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
 def _http_problem(request: Request, error: HTTPException) -> DomainError:
     match error.status_code:
         case 404:
-            return NotFound("There is nothing at this address.")
+            return NotFound("There is nothing at this address; /docs and /openapi.json say what there is.")
         case 405:
             return problems.MethodNotAllowed(f"{request.method} is not allowed here; see the header Allow.")
         case 413:

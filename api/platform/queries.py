@@ -29,9 +29,11 @@ def _true_or_false(value: object) -> object:
     return value
 
 
-QueryInt = Annotated[int, Field(ge=-(2**31), le=2**31 - 1), BeforeValidator(_whole_number)]
+IN_DIGITS = BeforeValidator(_whole_number)
+"""For a number with bounds of its own, as in `Annotated[int, Field(ge=1, le=100), IN_DIGITS]`: digits alone."""
+QueryInt = Annotated[int, Field(ge=-(2**31), le=2**31 - 1), IN_DIGITS]
 """A whole number of 32 bits in a query."""
-QueryCount = Annotated[int, Field(ge=0, le=2**53 - 1), BeforeValidator(_whole_number)]
+QueryCount = Annotated[int, Field(ge=0, le=2**53 - 1), IN_DIGITS]
 """A whole number from 0 in a query, such as the number of an event."""
 QueryFlag = Annotated[bool, BeforeValidator(_true_or_false)]
 """`true` or `false` in a query."""
@@ -59,7 +61,7 @@ class Query(BaseModel):
 class ListQuery(Query):
     """What every list accepts; subclasses add their filters."""
 
-    limit: Annotated[int, Field(ge=1, le=100), BeforeValidator(_whole_number)] = Field(
+    limit: Annotated[int, Field(ge=1, le=100), IN_DIGITS] = Field(
         default=20, description="How many rows a page has at most."
     )
     cursor: str | SkipJsonSchema[None] = Field(

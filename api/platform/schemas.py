@@ -172,10 +172,13 @@ def _parsed_day(text: str) -> date:
 
 def normalise_email(address: str) -> str:
     """The form in which two e-mail addresses are compared; the address as given is kept beside it."""
-    return unicodedata.normalize("NFKC", address.strip()).casefold()
+    return unicodedata.normalize("NFKC", address.strip()).casefold().removesuffix(".")
 
 
-def _bounded_email(address: str) -> str:
+def _comparable_email(address: str) -> str:
+    # Two addresses that look alike would make two people of one.
+    if any(unicodedata.category(character) in ("Cc", "Cf") for character in address):
+        raise PydanticCustomError("email_invisible", "The address should have no invisible characters")
     # Normalising can lengthen text many times over, and the normalised form stands in an index of limited width.
     if len(normalise_email(address)) > 254:
         raise PydanticCustomError("email_too_long", "The address should have at most 254 characters when normalised")
@@ -221,7 +224,7 @@ LongText = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pat
 EmailAddress = Annotated[
     str,
     StringConstraints(min_length=3, max_length=254, pattern=r"^[^\s@]+@[^\s@]+$"),
-    AfterValidator(_bounded_email),
+    AfterValidator(_comparable_email),
     Field(json_schema_extra={"format": "email"}, examples=["ada@example.com"]),
 ]
 """An e-mail address, kept as given; whether it works only a message can tell."""

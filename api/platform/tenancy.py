@@ -12,6 +12,28 @@ begin
 end $$
 """
 
+CHANGING = (
+    "advocacies",
+    "advocates",
+    "applications",
+    "candidates",
+    "event_counters",
+    "idempotency_keys",
+    "jobs",
+    "people",
+    "policies",
+    "reasons",
+    "references",
+    "referral_reasons",
+    "referrals",
+    "referrers",
+    "requirements",
+)
+"""Tables whose rows change. In all others they are only added: facts, transitions, events."""
+
+# Any number will do as long as all releases use the same one.
+_ONE_AT_A_TIME = 8_420_002
+
 
 class RoleUnavailable(Exception):
     """The service's role can be neither made nor taken; the message holds the SQL that helps."""
@@ -39,16 +61,13 @@ async def prepare_role(owner: asyncpg.Connection, role: str, *, is_login: bool =
     name = '"' + role.replace('"', '""') + '"'
     statements = [
         *([] if is_login else [f"grant {name} to current_user"]),
-        f"grant usage on schema public to {name}",
-        f"grant select, insert, update, delete on all tables in schema public to {name}",
-        f"revoke insert, update, delete on alembic_version from {name}",
-        f"grant execute on all functions in schema public to {name}",
+        *_privileges(name),
     ]
     try:
         if not is_login:
             await _create_role(owner, role, name)
-        for statement in statements:
-            await _once(owner, statement)
+        # Sent together they are one transaction: who works as the role meanwhile never lacks a privilege.
+        await _once(owner, f"select pg_advisory_xact_lock({_ONE_AT_A_TIME}); " + "; ".join(statements))
     except asyncpg.InsufficientPrivilegeError as refused:
         advice = ";\n".join(
             [f"create role {name} nologin", *(s.replace("current_user", "<login>") for s in statements)]
@@ -56,6 +75,21 @@ async def prepare_role(owner: asyncpg.Connection, role: str, *, is_login: bool =
         raise RoleUnavailable(
             f"The login may not set up the role {name} ({refused}). Run this as an administrator:\n{advice};"
         ) from refused
+
+
+def _privileges(name: str) -> list[str]:
+    """The least that requests and workers need; what an earlier release granted is taken back. Nothing is deleted."""
+    changing = ", ".join(f'"{table}"' for table in CHANGING)
+    return [
+        f"grant usage on schema public to {name}",
+        f"revoke all on all tables in schema public from {name}",
+        f"grant select, insert on all tables in schema public to {name}",
+        f"revoke insert on alembic_version, workspaces, api_keys from {name}",
+        f"grant update on {changing} to {name}",
+        f"grant update (clock_offset, advancing_to, advancing_lease_until) on workspaces to {name}",
+        f"grant update (last_used_at) on api_keys to {name}",
+        f"grant execute on all functions in schema public to {name}",
+    ]
 
 
 async def _create_role(owner: asyncpg.Connection, role: str, name: str) -> None:
@@ -68,7 +102,7 @@ async def _create_role(owner: asyncpg.Connection, role: str, name: str) -> None:
 
 
 async def _once(owner: asyncpg.Connection, statement: str) -> None:
-    """Run a grant; of two equal ones at the same moment one fails on the catalogue row that the other has written."""
+    """Run grants; of two at the same moment one fails on the catalogue row that the other has written."""
     for _ in range(5):
         try:
             await owner.execute(statement)

@@ -1,10 +1,12 @@
 """The edge of a transaction: one request, one transaction, committed before the answer leaves."""
 
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.platform import idempotency, outbox
 from api.platform.database_errors import DATABASE_ERRORS, unavailable
+from api.platform.problem_answers import answer
 from api.platform.routes import Handler, Route
 from api.platform.sessions import WriteSession
 
@@ -15,6 +17,19 @@ class NotModified(Exception):
     def __init__(self, etag: str) -> None:
         super().__init__(etag)
         self.etag = etag
+
+
+def install_database_answers(app: FastAPI) -> None:
+    """Answer 503 also to what the database refuses outside a route, as when time runs out while it is left."""
+    for each in DATABASE_ERRORS:
+        app.add_exception_handler(each, _on_database_error)
+
+
+async def _on_database_error(request: Request, error: Exception) -> Response:
+    refusal = unavailable(error)
+    if refusal is None:
+        raise error
+    return answer(request, refusal)
 
 
 class ServiceRoute(Route):

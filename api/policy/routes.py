@@ -12,7 +12,7 @@ from api.platform.deps import Administering, Reading, Tag
 from api.platform.listing import Following, fetch_page
 from api.platform.pages import Orders
 from api.platform.problems import responses
-from api.platform.queries import ListQuery
+from api.platform.queries import IN_DIGITS, ListQuery
 from api.platform.transactions import ServiceRoute
 from api.policy import schemas
 from api.policy.service import InvalidPolicy, TimeZoneFixed, change_policy, lock_policy
@@ -20,7 +20,7 @@ from api.policy.service import InvalidPolicy, TimeZoneFixed, change_policy, lock
 router = APIRouter(prefix="/v1/policy", tags=["policy"], route_class=ServiceRoute)
 
 VERSIONS = Orders("policy_versions", {"version": int}, default="version desc")
-VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="The version.")]
+VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="The version."), IN_DIGITS]
 
 
 class VersionsQuery(ListQuery):
@@ -62,10 +62,11 @@ async def policy_versions_list(
 
 
 @router.get("/versions/{version}", responses=responses(NotFound))
-async def policy_versions_retrieve(session: Reading, version: VersionNumber) -> schemas.Policy:
+async def policy_versions_retrieve(session: Reading, version: VersionNumber, tag: Tag) -> schemas.Policy:
     """One version, as answers name it in `policy_version`."""
     found = await session.execute(select(PolicyVersion).where(col(PolicyVersion.version) == version))
     row = found.scalar_one_or_none()
     if row is None:
         raise NotFound("There is no such version of the policy.")
+    tag(row.version)
     return schemas.Policy.of(row)

@@ -49,14 +49,23 @@ async def recheck(databases: Databases, workspace: WorkspaceRef, application_id:
 async def advance_application(
     databases: Databases, workspace: WorkspaceRef, application_id: UUID, until: datetime
 ) -> None:
-    """Let time pass for one application of a sandbox up to `until`: each crossing is announced as at its own moment."""
+    """Let time pass for one application of a sandbox up to `until`: each crossing is announced as at its own moment.
+
+    One transaction for each, so that whatever ends the journey early leaves it further on than it was.
+    """
+    while await _cross_next(databases, workspace, application_id, until):
+        pass
+
+
+async def _cross_next(databases: Databases, workspace: WorkspaceRef, application_id: UUID, until: datetime) -> bool:
     async with databases.open_writing(workspace, actor=SERVICE) as session:
         application = await rows.lock(session, Application, application_id)
-        while application.recheck_at is not None and application.recheck_at <= until:
-            due = max(application.recheck_at, application.derived_at)
-            await catch_up(session, application, now=due)
+        if application.recheck_at is None or application.recheck_at > until:
+            return False
+        await catch_up(session, application, now=max(application.recheck_at, application.derived_at))
         await outbox.finish(session)
         await session.commit()
+    return True
 
 
 async def _lease(databases: Databases, workspace: WorkspaceRef) -> list[UUID]:

@@ -25,6 +25,13 @@ class UnknownTimeZone(Unprocessable):
     title = "There is no such time zone"
 
 
+class ExpiresInThePast(Unprocessable):
+    """The moment at which the key is to expire has passed, so that nobody could use it."""
+
+    code = "expires_in_the_past"
+    title = "The key would have expired already"
+
+
 async def create_workspace(
     connection: AsyncConnection,
     name: str,
@@ -83,7 +90,12 @@ async def create_key(
     expires_at: datetime | None,
     now: datetime,
 ) -> tuple[UUID, str]:
-    """A new key of the workspace: its id, and the plain key, which is shown once and kept nowhere."""
+    """A new key of the workspace: its id, and the plain key, which is shown once and kept nowhere.
+
+    Raises ExpiresInThePast.
+    """
+    if expires_at is not None and expires_at <= now:
+        raise ExpiresInThePast("Send a moment in the future, or none for a key that does not expire.")
     minted = mint(is_sandbox=workspace.is_sandbox)
     key_id = ids.new_id()
     row = {

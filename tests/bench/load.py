@@ -14,6 +14,7 @@ from itertools import cycle
 from time import perf_counter
 from typing import Any
 
+import psutil
 import uvloop
 
 from tests.bench.machine import LOAD_CORE, ROOT, environment
@@ -115,10 +116,11 @@ class Generator:
     process: "subprocess.Popen[str]" = field(init=False)
 
     def __enter__(self) -> "Generator":
-        command = ["taskset", "-c", str(LOAD_CORE), sys.executable, "-m", "tests.bench.load"]
+        command = [sys.executable, "-m", "tests.bench.load"]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment({}), cwd=ROOT
         )
+        psutil.Process(self.process.pid).cpu_affinity([LOAD_CORE])
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, note, settings
 from api.domain.derived import DerivedAdvocacy, DerivedApplication, Support
 from api.domain.facts import ApplicationFacts
 from api.domain.support import derive_support
+from api.domain.vocabulary import AdvocacyWord, Consent, Outcome, Relationship, Stage, StageVerb
 from tests.domain.histories import asked_histories
 from tests.replay import (
     ReplayedAct,
@@ -17,6 +18,7 @@ from tests.replay import (
     ReplayedSupport,
     replay_support,
 )
+from tests.replay.story import Story, at
 
 
 @settings(max_examples=150, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
@@ -84,3 +86,24 @@ def _advocacy(advocacy: DerivedAdvocacy) -> ReplayedAdvocacy:
         lost_since=advocacy.lost_since,
         acts={act.id: ReplayedAct(counts=act.counts, qualifies=act.qualifies, rung=act.rung) for act in advocacy.acts},
     )
+
+
+def limits_reached() -> list[tuple[Story, datetime]]:
+    """Words said at the very moment at which a limit is passed, which comes first."""
+    asked_again, linked, closed = Story(), Story(), Story()
+    asked_again.word(AdvocacyWord.ASKED, at(3, 1))
+    asked_again.word(AdvocacyWord.ASKED, at(3, 16, "00:00"))
+    linked.referral(at(2, 10), Consent.GIVEN, Relationship.SAME_TEAM, linked_at=at(8, 10, "00:00"))
+    closed.word(AdvocacyWord.ASKED, at(3, 1))
+    closed.stage(StageVerb.CLOSE, at(3, 16, "00:00"), outcome=Outcome.REJECTED)
+    closed.stage(StageVerb.REOPEN, at(4, 16, "00:00"), stage=Stage.APPLIED)
+    return [(asked_again, at(3, 16)), (linked, at(8, 11)), (closed, at(3, 20)), (closed, at(4, 20))]
+
+
+def test_a_limit_is_passed_before_what_is_said_at_that_moment() -> None:
+    answers = []
+    for story, moment in limits_reached():
+        fast = derive_support(story.facts, as_of=moment, known_at=moment)
+        assert differences(fast, replay_support(story.facts, as_of=moment, known_at=moment)) == {}
+        answers.append([*(one.state.value for one in fast.advocacies), *(one.state.value for one in fast.referrals)])
+    assert answers == [["asked"], ["expired"], ["concluded"], ["no_answer"]]

@@ -13,7 +13,7 @@ from tests.properties.stage import Stage
 
 COMMON = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck), "print_blob": False}
 
-settings.register_profile("brief", max_examples=8, stateful_step_count=30, derandomize=True, **COMMON)
+settings.register_profile("brief", max_examples=8, stateful_step_count=25, derandomize=True, **COMMON)
 settings.register_profile("thorough", max_examples=60, stateful_step_count=50, **COMMON)
 
 

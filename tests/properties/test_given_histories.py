@@ -45,11 +45,3 @@ def test_a_sandbox_is_advanced_before_the_worker_came(stage: Stage) -> None:
     week.end_membership(job="engineer", name="hanna", day=None, teller="olga")
     week.pass_time(span=("hours", 2), over_http=True)
     week.teardown()
-
-
-def test_answers_about_the_past_keep_their_order(stage: Stage) -> None:
-    week = begin(stage)
-    week.name_advocate(pick=0, name="bo", word="asked", ago=None)
-    week.speak_up(pick=1, ago=None)
-    week.say(pick=0, word="withdraw", ago=None, teller=None)
-    week.teardown()

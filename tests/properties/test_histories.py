@@ -16,5 +16,5 @@ class Histories(Applications, People, Acts, Referrals):
 
 
 def test_announced_is_derived_is_replayed_whatever_happens(stage: Stage, chosen: settings) -> None:
-    run_state_machine_as_test(lambda: Histories(stage), settings=chosen)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(lambda: Histories(stage), settings=chosen)
     assert stage.run(check(stage.databases, Progress(disable=True))) == 0

@@ -46,7 +46,7 @@ class Hearing:
 
     def _heard(self, listener: Listener) -> Heard:
         if listener.person_id is None:
-            return Heard(listener, hiring_manager(self.book, self.day), Power.DECIDES)
+            return Heard(listener, hiring_manager(self.book, self.day, self.act), Power.DECIDES)
         return Heard(listener, listener.person_id, self._power(listener.person_id))
 
     def _power(self, person: UUID) -> Power | None:
@@ -58,7 +58,8 @@ class Hearing:
             and (
                 record.power is None
                 or record.recorded_at < self.act.recorded_at
-                or record.recorded_by != self.act.recorded_by
+                or (record.recorded_by is None and record.recorded_at == self.act.recorded_at)
+                or record.recorded_by not in (None, self.act.recorded_by)
             )
         ]
         holding = self.book.holding(records, self.day)
@@ -112,14 +113,25 @@ def specific_uses(book: Book, person: UUID, day: date, uses: tuple[ReasonUse, ..
     ]
 
 
-def hiring_manager(book: Book, day: date) -> UUID | None:
-    """Whom the role stands for on a day: the one marked then, or else the first one marked later."""
-    people = {record.person_id for record in book.members}
-    holding = [record for person in people if (record := book.membership(person, day)) is not None]
-    marked = [record for record in holding if record.is_hiring_manager]
+def hiring_manager(book: Book, day: date, act: Act) -> UUID | None:
+    """Whom the role stands for on a day: the one marked then, or else the first one marked later.
+
+    What the recorder of the act, or nobody known, recorded no earlier than the act is left out, but for ends.
+    """
+    members = [
+        record
+        for record in book.members
+        if record.power is None
+        or record.recorded_at < act.recorded_at
+        or (record.recorded_by is None and record.recorded_at == act.recorded_at)
+        or record.recorded_by not in (None, act.recorded_by)
+    ]
+    people = {record.person_id for record in members}
+    of_each = [book.holding([r for r in members if r.person_id == person], day) for person in people]
+    marked = [record for record in of_each if record is not None and record.is_hiring_manager]
     if marked:
         return max(marked, key=lambda r: (r.effective_on, r.recorded_at, r.id)).person_id
-    later = [r for r in book.members if r.is_hiring_manager and r.power is not None and r.effective_on > day]
+    later = [r for r in members if r.is_hiring_manager and r.power is not None and r.effective_on > day]
     if later:
         return min(later, key=lambda r: (r.effective_on, r.recorded_at, r.id)).person_id
     return None

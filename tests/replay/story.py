@@ -136,10 +136,16 @@ class Story:
         self.facts = replace(self.facts, next_steps=(*self.facts.next_steps, fact))
 
     def referral(
-        self, moment: datetime, consent: Consent, relationship: Relationship, *uses: ReasonUse, has_form: bool = True
-    ) -> UUID:
-        """Bo refers the candidate, linked at once."""
-        linked = ReferralStatement(id=self._id(), occurred_at=moment, recorded_at=moment, word=ReferralWord.LINKED)
+        self,
+        moment: datetime,
+        consent: Consent,
+        relationship: Relationship,
+        *uses: ReasonUse,
+        linked_at: datetime | None = None,
+    ) -> None:
+        """Bo refers the candidate with a form, linked at once unless said otherwise."""
+        linking = linked_at or moment
+        linked = ReferralStatement(id=self._id(), occurred_at=linking, recorded_at=linking, word=ReferralWord.LINKED)
         referral = ReferralFacts(
             id=self._id(),
             occurred_at=moment,
@@ -149,12 +155,11 @@ class Story:
             recorded_by=PEOPLE["Rita"],
             relationship=relationship,
             consent=consent,
-            is_documented=has_form,
+            is_documented=True,
             uses=uses,
             statements=(linked,),
         )
         self.facts = replace(self.facts, referrals=(*self.facts.referrals, referral))
-        return referral.id
 
     def advocate(self, name: str) -> AdvocacyFacts:
         """The advocacy of somebody, begun if it was not."""

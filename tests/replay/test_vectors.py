@@ -1,69 +1,18 @@
-"""Examples with known answers, so that the judge of the fast derivation is itself judged."""
+"""Examples of the clock with known answers, so that the judge of the fast derivation is itself judged."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from api.domain.policy import Policy
 from api.domain.vocabulary import (
-    ActWord,
     AdvocacyWord,
-    AskKind,
     AskState,
     Availability,
-    Consent,
     Outcome,
-    Power,
-    Relationship,
     Stage,
     StageVerb,
 )
-from tests.replay import ReplayedSupport, replay_support
-from tests.replay.judgement import Judgement
-from tests.replay.story import INCIDENTS, MENTORING, PEOPLE, ROLE, Story, at
-
-INTERVIEW = AskKind.INTERVIEW
-
-
-def asked(story: Story, as_of: datetime, known_at: datetime | None = None) -> ReplayedSupport:
-    return replay_support(story.facts, as_of=as_of, known_at=known_at or as_of)
-
-
-def reads(story: Story, as_of: datetime, known_at: datetime | None = None) -> str:
-    answer = asked(story, as_of, known_at)
-    return f"{answer.level} {answer.championing}"
-
-
-def spells(story: Story, first: datetime, last: datetime) -> list[str]:
-    """The changes of championing while no outcome stands, judged at 00:00 and 12:00 of each day."""
-    found: list[str] = []
-    days = (last - first).days + 1
-    for number in range(days):
-        day = (first + timedelta(days=number)).date()
-        for clock in ("00:00", "12:00"):
-            moment = at(day.month, day.day, clock)
-            value = Judgement(story.facts, as_of=moment, known_at=moment).championing(moment).value
-            if not found or found[-1].split(" ")[-1] != value:
-                found.append(f"{day.month}-{day.day} {clock} {value}")
-    return found
-
-
-def h1() -> Story:
-    story = Story()
-    story.act(at(2, 26), "Hanna", INCIDENTS, ask=INTERVIEW)
-    story.act(at(3, 1), "Hanna", MENTORING)
-    return story
-
-
-def h2() -> Story:
-    story = Story()
-    story.act(at(3, 2), "Hanna", INCIDENTS, MENTORING, ask=INTERVIEW)
-    return story
-
-
-def row_1() -> Story:
-    story = Story()
-    story.act(at(3, 2), "Hanna", INCIDENTS, ask=INTERVIEW)
-    story.act(at(3, 5), "Hanna", MENTORING)
-    return story
+from tests.replay.readings import INTERVIEW, asked, h1, h2, reads, row_1, spells
+from tests.replay.story import INCIDENTS, MENTORING, Story, at
 
 
 def test_vector_1() -> None:
@@ -254,104 +203,3 @@ def test_vector_20() -> None:
         "3-30 00:00 lapsed",
     ]
     assert spells(with_window(3, at(3, 10)), at(3, 10), at(3, 12))[1:] == ["3-10 12:00 lapsed"]
-
-
-def test_vector_22() -> None:
-    story = row_1()
-    story.say(story.advocate("Ada").acts[1], ActWord.RETRACTED, "Ada", at(3, 10))
-    assert reads(story, at(3, 6)) == reads(story, at(3, 6), at(3, 9)) == "championed on_track"
-    assert reads(story, at(3, 6), at(3, 11)) == reads(story, at(3, 11)) == "recommended none"
-
-
-def test_vector_23() -> None:
-    story = Story()
-    story.act(at(3, 2), "Hanna", INCIDENTS, ask=INTERVIEW)
-    story.act(at(3, 5), "Hanna", MENTORING, recorded_at=at(3, 9))
-    assert reads(story, at(3, 6)) == reads(story, at(3, 4), at(3, 10)) == "recommended none"
-    assert reads(story, at(3, 6), at(3, 10)) == "championed on_track"
-
-
-def test_vector_24() -> None:
-    story = Story()
-    first = story.act(at(3, 2), "Hanna", INCIDENTS, ask=INTERVIEW, has_link=True)
-    second = story.act(at(3, 5), "Hanna", MENTORING)
-    story.say(first, ActWord.CONFIRMED, "Hanna", at(3, 8))
-    story.say(second, ActWord.CONFIRMED, "Hanna", at(3, 8))
-    before, after = asked(story, at(3, 6), at(3, 7)), asked(story, at(3, 6), at(3, 9))
-    assert (before.level, before.confidence, before.documented_level) == ("championed", "self_reported", "recommended")
-    assert (after.level, after.confidence, after.documented_level) == ("championed", "confirmed", "championed")
-
-
-def test_vector_26() -> None:
-    story = Story()
-    story.act(at(2, 26), "Hanna", INCIDENTS, ask=INTERVIEW, has_link=True)
-    story.act(at(3, 1), "Hanna", MENTORING, has_link=True)
-    story.act(at(3, 12), by="Rita")
-    answers = [asked(story, at(3, day)) for day in (15, 16, 27)]
-    assert [(a.level.value, a.confidence, a.documented_level.value) for a in answers] == [
-        ("championed", "documented", "championed"),
-        ("championed", "claimed", "recommended"),
-        ("recommended", "documented", "recommended"),
-    ]
-
-
-def test_vector_29() -> None:
-    from_before = type(INCIDENTS)(
-        reason_id=INCIDENTS.reason_id,
-        requirement_id=INCIDENTS.requirement_id,
-        basis=INCIDENTS.basis,
-        before_process=True,
-    )
-    for uses, expected in (
-        ((INCIDENTS, MENTORING), "none none"),
-        ((from_before, MENTORING), "recommended started"),
-        ((MENTORING,), "none none"),
-    ):
-        story = Story()
-        story.act(at(3, 2), "Hanna", *uses, actor="Pam", ask=INTERVIEW)
-        assert reads(story, at(3, 2)) == expected
-
-
-def test_vector_33() -> None:
-    for adder, expected in (("Olga", "recommended started"), ("Ada", "none none")):
-        story = Story()
-        story.act(at(3, 2), "Xen", INCIDENTS, MENTORING, ask=INTERVIEW)
-        story.member("Xen", Power.DECIDES, at(3, 3), by=adder, effective_on=date(2026, 3, 1))
-        assert reads(story, at(3, 2)) == "none none"
-        assert reads(story, at(3, 2), at(3, 4)) == expected
-
-
-def test_vector_34() -> None:
-    story = Story()
-    act = story.act(at(3, 2), ROLE, INCIDENTS, MENTORING, ask=INTERVIEW)
-    story.say(act, ActWord.DENIED, "Hanna", at(3, 4))
-    assert reads(story, at(3, 2)) == "recommended started"
-    assert reads(story, at(3, 5)) == "none none"
-
-
-def test_vector_35() -> None:
-    plain, rich, pending = Story(), Story(), Story()
-    plain.referral(at(2, 10), Consent.UNKNOWN, Relationship.SAME_TEAM)
-    rich.referral(at(2, 10), Consent.UNKNOWN, Relationship.SAME_TEAM, INCIDENTS)
-    pending.referral(at(2, 10), Consent.PENDING, Relationship.SAME_TEAM, INCIDENTS)
-    levels = [asked(story, at(2, 20)).level.value for story in (plain, rich, pending)]
-    assert levels == ["referred", "referred_with_context", "none"]
-    assert asked(plain, at(2, 20)).confidence == "documented"
-
-
-def test_vector_36() -> None:
-    story = Story()
-    story.word(AdvocacyWord.ASKED, at(3, 1))
-    story.word(AdvocacyWord.AGREED, at(3, 20))
-    moments = (at(3, 15), at(3, 15, "23:59"), at(3, 16, "00:00"), at(3, 20))
-    answers = [asked(story, moment) for moment in moments]
-    assert [a.advocacies.popitem()[1].state.value for a in answers] == ["asked", "asked", "no_answer", "agreed"]
-    assert {a.level.value for a in answers} == {"none"}
-
-
-def test_vector_39() -> None:
-    story = h1()
-    story.availability(Availability.LEFT, date(2026, 3, 20), recorded_at=at(3, 3))
-    answers = [asked(story, at(3, 2)), asked(story, at(3, 3))]
-    assert [(a.sole_advocate, a.exposed) for a in answers] == [(True, False), (True, True)]
-    assert story.advocate("Ada").person_id == PEOPLE["Ada"]
