@@ -31,7 +31,7 @@ from api.support.queries import Loaded, load
 router = APIRouter(prefix="/v1/applications/{application_id}", tags=["support"], route_class=ServiceRoute)
 
 HISTORY = Orders("support_history", {"recorded_at": datetime}, default="recorded_at")
-COMPARED_AT_MOST = 50
+COMPARED_AT_MOST = 20
 
 
 @router.get("/support", responses=responses(NotFound, KnownBeforeAsOf, AskedInTheFuture))
@@ -112,7 +112,7 @@ async def _require(session: ReadSession, application_id: UUID) -> None:
 async def _championed_elsewhere(
     session: ReadSession, loaded: Loaded, derived: Derived, past: Past
 ) -> Mapping[UUID, list[UUID]]:
-    """By advocate, the other applications for the same job that they acted for of late; at most fifty are looked at."""
+    """By advocate, the other applications for the same job that they acted for of late; at most twenty are looked at."""
     advocates = [each.advocate_id for each in derived.advocacies]
     rows = await session.execute(
         text(
