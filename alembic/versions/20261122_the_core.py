@@ -452,6 +452,24 @@ def upgrade() -> None:
         "ix_applications_state", "applications", ["workspace_id", "state", "created_at", "id"], unique=False
     )
     op.create_index(
+        "ix_applications_stage_level",
+        "applications",
+        ["workspace_id", "stage", "level", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_applications_job_id_stage_level",
+        "applications",
+        ["workspace_id", "job_id", "stage", "level", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_applications_state_stage_level",
+        "applications",
+        ["workspace_id", "state", "stage", "level", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
         "ix_applications_state_exposed",
         "applications",
         ["workspace_id", "state", "exposed", "created_at", "id"],
@@ -1346,6 +1364,9 @@ def downgrade() -> None:
     op.drop_index("ix_applications_state_stage", table_name="applications")
     op.drop_index("ix_applications_state_level", table_name="applications")
     op.drop_index("ix_applications_state_exposed", table_name="applications")
+    op.drop_index("ix_applications_state_stage_level", table_name="applications")
+    op.drop_index("ix_applications_job_id_stage_level", table_name="applications")
+    op.drop_index("ix_applications_stage_level", table_name="applications")
     op.drop_index("ix_applications_state", table_name="applications")
     op.drop_index("ix_applications_stage", table_name="applications")
     op.drop_index(

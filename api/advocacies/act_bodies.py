@@ -1,8 +1,9 @@
 """What callers send about acts."""
 
 from enum import StrEnum
+from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.advocacies.act_schemas import BEFORE_PROCESS, CHANNEL, KINDS, Listener
@@ -65,7 +66,9 @@ class ActCreate(RequestModel):
     reasons: list[ActReasonCreate] = Field(default=[], max_length=20, description="The reasons it carried.")
     ask: ActAskCreate | None = Field(default=None, description="What it asked for.")
     chases: AskId | None = Field(
-        default=None, description="The ask of this advocacy that it chases; needed for the kind `chased`."
+        default=None,
+        validate_default=True,
+        description="The ask of this advocacy that it chases; needed for the kind `chased`.",
     )
     evidence_url: Link | None = Field(
         default=None, description="A dated artefact that shows who said what to whom; makes the act documented."
@@ -75,11 +78,12 @@ class ActCreate(RequestModel):
     )
     recorded_by: PersonId = Field(description="The person who tells us; a key is a program, not a person.")
 
-    @model_validator(mode="after")
-    def _chase_something(self) -> "ActCreate":
-        if self.kind == "chased" and self.chases is None:
+    @field_validator("chases")
+    @classmethod
+    def _chase_something(cls, given: UUID | None, known: ValidationInfo) -> UUID | None:
+        if given is None and known.data.get("kind") == "chased":
             raise PydanticCustomError("chases_missing", "An act of the kind chased needs chases: the ask it chases")
-        return self
+        return given
 
 
 class ActStatementCreate(RequestModel):

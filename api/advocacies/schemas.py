@@ -8,9 +8,9 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api import models
-from api.domain.advocacies import allowed_words
+from api.advocacies.verbs import allowed_verbs
 from api.domain.errors import Unprocessable
-from api.domain.vocabulary import AdvocacyState, AdvocacyWord, Basis, Championing, FollowThrough, Relationship
+from api.domain.vocabulary import AdvocacyState, Basis, Championing, FollowThrough, Relationship
 from api.platform.ids import AdvocacyId, AdvocateId, ApplicationId, PersonId, decode, encode
 from api.platform.queries import ListQuery
 from api.platform.revisions import MetadataPatch
@@ -91,15 +91,16 @@ class AdvocacyRow(ResponseModel):
 class Advocacy(AdvocacyRow):
     """One advocate's ongoing effort for one application."""
 
-    allowed_transitions: list[AdvocacyWord] = Field(
-        description="What may be said in this state. Acts need no permission.", examples=[["agreed", "declined"]]
+    allowed_transitions: list[str] = Field(
+        description="The verbs that its state allows: `ask`, `agree`, `decline`, `withdraw`. Acts need no permission.",
+        examples=[["agree", "decline"]],
     )
     metadata: Metadata
 
     @classmethod
     def of(cls, row: models.Advocacy, advocate: NamedAdvocate) -> "Advocacy":
         """The advocacy as it was last announced."""
-        allowed = [AdvocacyWord(word) for word in allowed_words(row.state)]
+        allowed = allowed_verbs(row.state)
         return cls(**AdvocacyRow.members(row, advocate), allowed_transitions=allowed, metadata=row.labels)
 
 

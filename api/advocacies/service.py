@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from api.advocacies import schemas
-from api.domain.advocacies import check_word
+from api.advocacies.verbs import check_allowed
 from api.domain.errors import Unprocessable
 from api.domain.support import derive_support
 from api.domain.vocabulary import AdvocacyState, AdvocacyWord
@@ -52,7 +52,7 @@ async def say(
     state = row.state if occurred_at == now else await _state_at(session, row, occurred_at, now=now)
     if state == word.value:
         return
-    check_word(state, word)
+    check_allowed(state, word)
     statement = AdvocacyStatement(
         advocacy_id=row.id,
         word=word,

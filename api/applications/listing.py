@@ -37,7 +37,8 @@ async def applications_list(
     """List applications with their support as it was last announced; a change by time alone follows within seconds.
 
     Each filter works alone. Together there are: `job` with `candidate`, `state`, `stage` or `level`; `member` with
-    `state`, `stage` or `level`; `state` with `stage`, `level` or `exposed`; anything else is a 422
+    `state`, `stage` or `level`; `state` with `stage`, `level` or `exposed`; and `stage` with `level`, alone or with one
+    of `job`, `member` and `state`, which opens a count of the pipeline. Anything else is a 422
     `filters_not_combinable`. Each filter takes one value.
 
     The order is `created_at` (the default, newest first), `updated_at`, `level_changed_at` or `next_change_at`, never

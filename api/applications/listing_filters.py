@@ -42,6 +42,7 @@ SERVED: Mapping[str, tuple[frozenset[str], ...]] = {
         *("job state", "job stage", "job level"),
         *("member state", "member stage", "member level"),
         *("state stage", "state level", "state exposed"),
+        *("stage level", "job stage level", "member stage level", "state stage level"),
     ),
     "updated_at": _served("job"),
     "level_changed_at": _served("job", "level"),
@@ -155,10 +156,10 @@ class ApplicationsQuery(ListQuery):
 
 
 def _not_combinable(chosen: frozenset[str]) -> FiltersNotCombinable:
-    pairs = sorted({" + ".join(sorted(names)) for served in SERVED.values() for names in served if len(names) > 1})
+    several = sorted({" + ".join(sorted(names)) for served in SERVED.values() for names in served if len(names) > 1})
+    names, there_are = ", ".join(sorted(chosen)), ", ".join(several)
     return FiltersNotCombinable(
-        f"{', '.join(sorted(chosen))} cannot be used together. Beside each filter alone there are: {', '.join(pairs)}.",
-        combinations=pairs,
+        f"{names} cannot be used together. Beside each filter alone there are: {there_are}.", combinations=several
     )
 
 

@@ -45,7 +45,10 @@ Span = Annotated[
 class ClockAdvance(RequestModel):
     """How far to advance the clock."""
 
-    by: Span = Field(description="An ISO 8601 duration in weeks, days, hours, minutes and seconds, at most 366 days.", examples=["P30D"])
+    by: Span = Field(
+        description="An ISO 8601 duration in weeks, days, hours, minutes and seconds, at most 366 days.",
+        examples=["P30D"],
+    )
 
 
 class Clock(ResponseModel):

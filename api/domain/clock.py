@@ -178,7 +178,9 @@ class AdvocacyWalk(Walk[Standing]):
             return None
         if (passed_at := self._no_answer_at()) is not None:
             return max(passed_at, self._start_after(self.day))
-        if self._first_qualified_on is None or (self._lapsed_since is not None and self.now >= self._judged_at):
+        if self._first_qualified_on is None or self._view is None:
+            return None
+        if self._lapsed_since is not None and self.now >= self._judged_at:
             return None
         if self._awaits_answer():
             return self._start_after(self.day)

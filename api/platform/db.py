@@ -11,6 +11,7 @@ from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from api.domain.facts import PolicyVersion
 from api.platform.sessions import Clock, ReadSession, WorkspaceRef, WorkspaceSession, WriteSession
 
 TRANSACTION_SECONDS = 10
@@ -49,6 +50,7 @@ class Databases:
     engine: AsyncEngine = field(init=False)
     replica: AsyncEngine = field(init=False)
     owner: AsyncEngine = field(init=False)
+    _policies: dict[int, tuple[PolicyVersion, ...]] = field(init=False, default_factory=dict)
     _pools: dict[str, asyncpg.Pool] = field(init=False, default_factory=dict)
     _opening: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
@@ -128,6 +130,7 @@ class Databases:
         session = kind(engine, expire_on_commit=False, autoflush=False)
         session.sync_session.info["workspace_id"] = workspace.id
         session.workspace, session.clock, session.events, session.actor = workspace, self.clock, [], {}
+        session.policies = self._policies
         return session
 
 

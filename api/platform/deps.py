@@ -140,9 +140,10 @@ def _entity_tags(header: str) -> set[str]:
     return tags
 
 
-async def _tagger(request: Request, response: Response) -> Tagger:
+async def tagger(request: Request, response: Response) -> Tagger:
+    """What a route asks for by `Tag`."""
     return Tagger(request, response)
 
 
-Tag = Annotated[Tagger, Depends(_tagger)]
+Tag = Annotated[Tagger, Depends(tagger)]
 """Sets ETag and Location, and compares If-Match and If-None-Match."""

@@ -1,12 +1,22 @@
 """The framework's validation errors as the `errors` of a problem: where each fault is and what it is."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
 
+from api.platform.schemas import EMAIL, LINK, NOT_BLANK
+
 MAX_FAULTS = 100
+_CHOICE = re.compile(r"\^\(([a-z_]+(?:\|[a-z_]+)*)\)\$")
+_IN_WORDS = {
+    NOT_BLANK: "Text should be more than white space",
+    EMAIL: "Input should be an e-mail address, such as ada@example.com",
+    LINK: "Input should be an http or https URL, such as https://example.com/jobs/42",
+}
+"""What a pattern asks for, for those who do not read patterns."""
 
 
 def faults_of(error: RequestValidationError) -> list[dict[str, str]]:
@@ -19,11 +29,24 @@ def faults_of(error: RequestValidationError) -> list[dict[str, str]]:
 def _fault(fault: dict[str, Any], body: Any) -> dict[str, str]:
     source, *place = fault["loc"]
     # The framework's marker of a custom ValueError is of no use to the reader.
-    said = {"code": fault["type"], "detail": fault["msg"].removeprefix("Value error, ")}
+    said = {"code": fault["type"], "detail": _detail(fault, place)}
     if source == "body":
         return {"pointer": _pointer(place, body, fault["type"]), **said}
     name = str(place[0]) if place else source
     return {"header" if source == "header" else "parameter": name, **said}
+
+
+def _detail(fault: dict[str, Any], place: Sequence[int | str]) -> str:
+    match fault["type"]:
+        case "missing":
+            return f"Send '{place[-1]}', which is required" if place else "Send a JSON body"
+        case "string_pattern_mismatch":
+            pattern = fault["ctx"]["pattern"]
+            if choice := _CHOICE.fullmatch(pattern):
+                return f"Input should be one of: {choice[1].replace('|', ', ')}"
+            return _IN_WORDS.get(pattern, str(fault["msg"]))
+        case _:
+            return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def _pointer(place: Sequence[int | str], body: Any, code: str) -> str:
@@ -34,7 +57,7 @@ def _pointer(place: Sequence[int | str], body: Any, code: str) -> str:
         last = index == len(place) - 1
         if _leads_on(current, step):
             current = current[step]
-        elif not (last and code == "missing"):
+        elif not (last and code.endswith("missing")):
             continue
         steps.append(quote(str(step).replace("~", "~0").replace("/", "~1"), errors="replace"))
     return "#" + "".join(f"/{step}" for step in steps)

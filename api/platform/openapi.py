@@ -5,9 +5,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.telemetry import TelemetryConfig
 
+from api.platform.deps import tagger
 from api.platform.problems import MEDIA_TYPE, Problem, ProblemError, responses
 from api.platform.settings import Settings
 
@@ -43,6 +44,25 @@ _HEADERS: dict[str, dict[str, Any]] = {
     },
     "WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
 }
+_ENTITY_TAGS = r'^(\*|"[0-9]{1,19}"(, ?"[0-9]{1,19}"){0,9})$'
+_PARAMETERS: dict[str, dict[str, Any]] = {
+    "Idempotency-Key": {
+        "description": "Repeating the request with the same key within 24 hours has one effect and one answer.",
+        "schema": {
+            "type": "string",
+            "pattern": "^[!#-~]{1,255}$",
+            "examples": ["8e03978e-40d5-43dd-bc93-6894a57f9324"],
+        },
+    },
+    "If-Match": {
+        "description": "The `ETag` of what was read: if the resource has changed since, the answer is 412.",
+        "schema": {"type": "string", "pattern": _ENTITY_TAGS, "examples": ['"3"']},
+    },
+    "If-None-Match": {
+        "description": "The `ETag` of the copy at hand: while it is current, the answer is 304 without a body.",
+        "schema": {"type": "string", "pattern": _ENTITY_TAGS, "examples": ['"3"']},
+    },
+}
 _SECURITY_SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer <key>`."},
     "basic": {"type": "http", "scheme": "basic", "description": "An API key as the user name, with any password."},
@@ -68,7 +88,9 @@ def custom_openapi(app: FastAPI, *, server_url: str) -> Callable[[], dict[str, A
 
     def build() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _completed(_framework_document(app, server_url))
+            document = _framework_document(app, server_url)
+            _offer_revalidation(document, app)
+            app.openapi_schema = _completed(document)
         return app.openapi_schema
 
     return build
@@ -89,6 +111,14 @@ def _framework_document(app: FastAPI, server_url: str) -> dict[str, Any]:
     )
 
 
+def _offer_revalidation(document: dict[str, Any], app: FastAPI) -> None:
+    """Document a 304 on the GET routes that compare versions, which are those that ask for a Tagger."""
+    for route in iter_route_contexts(app.routes):
+        operation = document["paths"].get(route.path, {}).get("get") if "GET" in (route.methods or ()) else None
+        if operation is not None and any(each.call is tagger for each in route.dependant.dependencies):
+            operation["responses"]["304"] = {"description": "Not Modified: the copy at hand is current."}
+
+
 def _completed(document: dict[str, Any]) -> dict[str, Any]:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
@@ -99,17 +129,33 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
         schema.pop("$defs", None)
         schemas[model.__name__] = schema
     components["headers"] = _HEADERS
+    components["parameters"] = {name: {"name": name, "in": "header", **each} for name, each in _PARAMETERS.items()}
     components["securitySchemes"] = _SECURITY_SCHEMES
     document["security"] = [{"bearer": []}, {"basic": []}]
-    for path, operation in _operations(document):
-        _complete_operation(operation, schemas, private=path.startswith(API_PREFIX))
+    for path, method, operation in _operations(document):
+        private = path.startswith(API_PREFIX)
+        _complete_operation(operation, schemas, private=private)
+        if private:
+            _add_parameters(method, operation)
     return document
 
 
-def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for path, item in document["paths"].items():
-        for operation in item.values():
-            yield path, operation
+        for method, operation in item.items():
+            yield path, method, operation
+
+
+def _add_parameters(method: str, operation: dict[str, Any]) -> None:
+    """The request headers that an operation heeds; which those are its answers tell."""
+    answers = operation["responses"]
+    heeded = {
+        "Idempotency-Key": method in ("post", "patch"),
+        "If-Match": "412" in answers,
+        "If-None-Match": "304" in answers,
+    }
+    for name in (name for name, heeds in heeded.items() if heeds):
+        operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{name}"})
 
 
 def _complete_operation(operation: dict[str, Any], schemas: dict[str, Any], *, private: bool) -> None:
@@ -143,7 +189,7 @@ def _header_names(status: str, answer: dict[str, Any], schemas: dict[str, Any], 
         names.append("WWW-Authenticate")
     if status == "201":
         names.append("Location")
-    if status in ("200", "201") and _has_version(answer, schemas):
+    if status == "304" or (status in ("200", "201") and _has_version(answer, schemas)):
         names.append("ETag")
     return names
 

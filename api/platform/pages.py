@@ -19,9 +19,10 @@ from sqlalchemy import ColumnElement, UnaryExpression, and_, or_
 from sqlalchemy.sql import operators
 
 from api.domain.errors import Unprocessable
+from api.platform.body_bounds import text_fault
 from api.platform.problems import BadRequest
 from api.platform.queries import MAX_CURSOR_LENGTH
-from api.platform.schemas import Day, Int32, Moment, text_fault
+from api.platform.schemas import Day, Int32, Moment
 
 Row = TypeVar("Row")
 Position = tuple[Any, ...]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api.platform.schemas import text_fault
+from api.platform.body_bounds import text_fault
 
 MAX_CURSOR_LENGTH = 2_000
 

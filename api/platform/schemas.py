@@ -6,29 +6,31 @@ Bounds stand in the types, so that what the schema allows the database can hold:
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
     MISSING,
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
     Strict,
     StringConstraints,
     ValidationError,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCustomError, core_schema
 
-Place = tuple[int | str, ...]
+from api.platform.body_bounds import faults_in
 
 FIRST_YEAR = 1970
 LAST_YEAR = 9998
@@ -39,17 +41,26 @@ class RequestModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _refuse_unstorable_text(cls, value: Any) -> Any:
-        faults = [
-            InitErrorDetails(type=fault, loc=place, input=None)
-            for place, text in _texts(value)
-            if (fault := text_fault(text))
-        ]
-        if faults:
+    def _refuse_helpfully(cls, value: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        if faults := faults_in(value):
             raise ValidationError.from_exception_data(cls.__name__, faults)
-        return value
+        try:
+            return read(value)
+        except ValidationError as error:
+            raise ValidationError.from_exception_data(
+                cls.__name__, [cls._told(each) for each in error.errors()]
+            ) from None
+
+    @classmethod
+    def _told(cls, fault: ErrorDetails) -> InitErrorDetails:
+        """The fault as it was found; one of an unknown member also names those that are known."""
+        message = fault["msg"]
+        if fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1:
+            message = f"There is no such member; known here: {', '.join(cls.model_fields) or 'none'}"
+        told = PydanticCustomError(fault["type"], message, fault.get("ctx"))
+        return InitErrorDetails(type=told, loc=fault["loc"], input=None)  # what was sent is not repeated
 
 
 class PatchModel(RequestModel):
@@ -85,35 +96,6 @@ class Listing(ResponseModel, Generic[Row]):
     next_cursor: str | None = Field(
         description="Send it as `cursor` to get the next page; null on the last page.", examples=[None]
     )
-
-
-def text_fault(text: str) -> PydanticCustomError | None:
-    """What keeps PostgreSQL from storing `text`: a NUL or half of a surrogate pair; None when nothing does."""
-    if "\x00" in text:
-        return PydanticCustomError("text_has_nul", "Text must not contain the character U+0000")
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        return PydanticCustomError("text_has_lone_surrogate", "Text must not contain half of a surrogate pair")
-    return None
-
-
-def _texts(root: Any) -> Iterator[tuple[Place, str]]:
-    """Every string in a JSON value with its place, keys included; no recursion, as the value may be nested deeply."""
-    pending: list[tuple[Place, Any]] = [((), root)]
-    while pending:
-        place, value = pending.pop()
-        if isinstance(value, str):
-            yield place, value
-        elif isinstance(value, dict):
-            for key, member in value.items():
-                yield place, str(key)
-                pending.append(((*place, _printable(key)), member))
-        elif isinstance(value, list):
-            pending.extend(((*place, index), member) for index, member in enumerate(value))
-
-
-def _printable(key: object) -> str:
-    """The key as it may stand in a place: pydantic's places cannot hold half of a surrogate pair."""
-    return str(key).encode(errors="replace").decode()
 
 
 def _moment(value: object) -> datetime:
@@ -214,16 +196,20 @@ class _TextForm:
         return {"type": "string", "format": self.text_format, "examples": [self.example]}
 
 
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
+NOT_BLANK = r"\S"
+EMAIL = r"^[^\s@]+@[^\s@]+$"
+LINK = r"^https?://[^\s/?#@\\]+([/?#]\S*)?$"
+
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NOT_BLANK)]
 """A name or title: 1 to 200 characters, not only white space."""
-MediumText = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"\S")]
+MediumText = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=NOT_BLANK)]
 """A paragraph: 1 to 2,000 characters, not only white space."""
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=r"\S")]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=NOT_BLANK)]
 """A page of text: 1 to 10,000 characters, not only white space."""
 
 EmailAddress = Annotated[
     str,
-    StringConstraints(min_length=3, max_length=254, pattern=r"^[^\s@]+@[^\s@]+$"),
+    StringConstraints(min_length=3, max_length=254, pattern=EMAIL),
     AfterValidator(_comparable_email),
     Field(json_schema_extra={"format": "email"}, examples=["ada@example.com"]),
 ]
@@ -231,7 +217,7 @@ EmailAddress = Annotated[
 
 Link = Annotated[
     str,
-    StringConstraints(max_length=2_048, pattern=r"^https?://[^\s/?#@\\]+([/?#]\S*)?$"),
+    StringConstraints(max_length=2_048, pattern=LINK),
     AfterValidator(_usable_link),
     Field(json_schema_extra={"format": "uri"}, examples=["https://example.com/jobs/42"]),
 ]
@@ -253,11 +239,22 @@ Count = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
 Flag = Annotated[bool, Strict()]
 """`true` or `false`; nothing else stands for them."""
 
+MOST_LABELS = 50
+
+
+def _counted(labels: object) -> object:
+    # Counted first: a thousand labels are one fault, not a thousand.
+    if isinstance(labels, dict) and len(labels) > MOST_LABELS:
+        raise PydanticCustomError("too_long", f"There should be at most {MOST_LABELS} names")
+    return labels
+
+
 Metadata = Annotated[
     dict[
         Annotated[str, StringConstraints(min_length=1, max_length=40)],
         Annotated[str, StringConstraints(max_length=500)],
     ],
-    Field(max_length=50, description="The caller's own notes, by name.", examples=[{"ats_id": "42"}]),
+    Field(max_length=MOST_LABELS, description="The caller's own notes, by name.", examples=[{"ats_id": "42"}]),
+    BeforeValidator(_counted),
 ]
 """A map of the caller's own: at most 50 names of up to 40 characters, with texts of up to 500."""

@@ -17,6 +17,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import ClauseElement, visitors
 
 from api.domain.errors import Conflict
+from api.domain.facts import PolicyVersion
 from api.models import WorkspaceOwned
 
 Clock = Callable[[], datetime]
@@ -66,6 +67,8 @@ class WorkspaceSession(AsyncSession):
     actor: dict[str, Any]
     events: list[PendingEvent]
     clock: Clock
+    policies: dict[int, tuple[PolicyVersion, ...]]
+    """What the process remembers of policies, by workspace."""
 
     async def now(self) -> datetime:
         """The workspace's time. Only routes and steps ask, once per transaction, when its locks are held.

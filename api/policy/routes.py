@@ -15,7 +15,7 @@ from api.platform.problems import responses
 from api.platform.queries import IN_DIGITS, ListQuery
 from api.platform.transactions import ServiceRoute
 from api.policy import schemas
-from api.policy.service import InvalidPolicy, TimeZoneFixed, change_policy, lock_policy
+from api.policy.service import InvalidPolicy, TimeZoneFixed, TooManyPolicyVersions, change_policy, lock_policy
 
 router = APIRouter(prefix="/v1/policy", tags=["policy"], route_class=ServiceRoute)
 
@@ -36,7 +36,7 @@ async def policy_retrieve(session: Reading, tag: Tag) -> schemas.Policy:
     return schemas.Policy.of(row)
 
 
-@router.patch("", responses=responses(InvalidPolicy, TimeZoneFixed, 412))
+@router.patch("", responses=responses(InvalidPolicy, TimeZoneFixed, TooManyPolicyVersions, 412))
 async def policy_update(session: Administering, tag: Tag, changes: schemas.PolicyUpdate) -> schemas.Policy:
     """Change numbers: makes a new version, in force from now on. Scope `admin`.
 

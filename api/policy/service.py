@@ -13,7 +13,9 @@ from api.models import PolicyVersion
 from api.platform import outbox
 from api.platform.sessions import WriteSession
 from api.support.policies import policy_from, stored
+from api.support.versions import keep_to_itself
 
+MOST_VERSIONS = 1_000
 WAITING_STAGES = ("applied", "screening", "interviewing", "offer")
 _FACT_TABLES = ("applications", "referrals", "job_members", "availability_records", "affiliation_records")
 
@@ -32,6 +34,13 @@ class InvalidPolicy(Unprocessable):
     title = "The policy contradicts itself"
 
 
+class TooManyPolicyVersions(Conflict):
+    """The policy was changed a thousand times; every answer is judged by all its versions, so there are no more."""
+
+    code = "too_many_policy_versions"
+    title = "The policy was changed too often"
+
+
 async def lock_policy(session: WriteSession) -> PolicyVersion:
     """The latest version, with all versions locked against another change."""
     # The first version stands for all: locking the latest would still let two changes add the same next one.
@@ -46,17 +55,20 @@ async def change_policy(
 ) -> PolicyVersion:
     """A new version with these numbers changed; the latest one where nothing differs.
 
-    Closed applications never move; open ones are derived again by a worker within seconds. Raises InvalidPolicy and
-    TimeZoneFixed.
+    Closed applications never move; open ones are derived again by a worker within seconds. Raises InvalidPolicy,
+    TimeZoneFixed and TooManyPolicyVersions.
     """
     before = stored(policy_from(latest.values))
     after = {**before, **_ordered(changes)}
     if after == before:
         return latest
+    if latest.version >= MOST_VERSIONS:
+        raise TooManyPolicyVersions(f"There are {MOST_VERSIONS:,} versions already; make a new workspace.")
     _check(after)
     if after["time_zone"] != before["time_zone"]:
         await _check_time_zone(session, after["time_zone"])
     row = PolicyVersion(version=latest.version + 1, values=after, recorded_at=now, is_spread=False)
+    keep_to_itself(session)
     session.add(row)
     await session.flush()
     changed = [name for name in after if after[name] != before[name]]

@@ -17,8 +17,8 @@ from api.platform.references import UnknownReference
 from api.platform.sessions import WorkspaceSession, WriteSession
 from api.referrals import schemas
 from api.referrals.verbs import allowed_verbs
-from api.support.queries import policies_from
 from api.support.statement import POLICIES
+from api.support.versions import complete, latest, remembered
 
 STANDING = LIVE | {ReferralState.CONSENT_PENDING}
 """The states of a referral in which the same referrer need not make it again."""
@@ -107,7 +107,9 @@ async def lock_named(session: WriteSession, data: schemas.ReferralCreate) -> Nam
     The lock is the one under which applications of the candidate are made, so neither misses the other.
     """
     sent = {name: getattr(data, name) for name in ("candidate_id", "referrer_id", "job_id", "recorded_by")}
-    row = (await session.execute(_NAMED, {"w": session.workspace.id, **sent})).one_or_none()
+    known = remembered(session)
+    wanted = {"w": session.workspace.id, "known": latest(known), **sent}
+    row = (await session.execute(_NAMED, wanted)).one_or_none()
     if row is None:
         raise unknown("candidate_id", "candidate")
     if row.referrer_person_id is None:
@@ -116,7 +118,7 @@ async def lock_named(session: WriteSession, data: schemas.ReferralCreate) -> Nam
         raise unknown("job_id", "job")
     if data.recorded_by is not None and row.recorded_by is None:
         raise unknown("recorded_by", "person")
-    policies = policies_from(row.policies)
+    policies = complete(session, known, row.policies)
     return Named(row.candidate_person_id, row.candidate_name, row.referrer_person_id, row.referrer_name, policies)
 
 

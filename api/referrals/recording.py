@@ -24,14 +24,15 @@ class SelfReferral(Unprocessable):
     title = "Nobody refers themself"
 
 
-async def create_referral(session: WriteSession, data: schemas.ReferralCreate, place: Place) -> schemas.Referral:
+async def create_referral(session: WriteSession, data: schemas.ReferralCreate, place: Place) -> schemas.ReferralCreated:
     """Record a referral, and link it to the application of its place from the moment at which both were there.
 
     Raises ApplicationDoesNotFit, InTheFuture and SelfReferral.
     """
     _check(data, place)
     row = _row(data, place)
-    row.is_duplicate = await _has_earlier(session, row, now=place.now)
+    earlier = await _earlier(session, row, now=place.now)
+    row.is_duplicate = earlier is not None
     row.state = _first_state(row, place)
     session.add(row)
     await session.flush()
@@ -47,9 +48,14 @@ async def create_referral(session: WriteSession, data: schemas.ReferralCreate, p
     await session.flush()
     is_waiting = row.state is ReferralState.CONSENT_PENDING
     await settle(session, row, place.application, now=place.now)
-    return queries.answer(
-        row, queries.Beside(place.named.candidate_name, place.named.referrer_name, is_waiting, reasons)
-    )
+    beside = queries.Beside(place.named.candidate_name, place.named.referrer_name, is_waiting, reasons)
+    return _created(queries.answer(row, beside), earlier)
+
+
+def _created(shown: schemas.Referral, earlier: Referral | None) -> schemas.ReferralCreated:
+    warnings = [] if earlier is None else ["duplicate_referral"]
+    duplicate_of = None if earlier is None else earlier.id
+    return schemas.ReferralCreated(**dict(shown), warnings=warnings, duplicate_of=duplicate_of)
 
 
 def _check(data: schemas.ReferralCreate, place: Place) -> None:
@@ -88,13 +94,13 @@ def _reasons(row: Referral, data: schemas.ReferralCreate) -> list[ReferralReason
     ]
 
 
-async def _has_earlier(session: WriteSession, row: Referral, *, now: datetime) -> bool:
-    """Whether the referrer has one for the same candidate and job already that is waiting for consent or live."""
+async def _earlier(session: WriteSession, row: Referral, *, now: datetime) -> Referral | None:
+    """The referrer's one for the same candidate and job that is waiting for consent or live already, if any."""
     found = (await session.execute(queries.earlier_ones(row))).scalars().all()
     for earlier in found:
         if earlier.recheck_at is not None and earlier.recheck_at <= now:
             await catch_up_alone(session, await rows.lock(session, Referral, earlier.id), now=now)
-    return any(earlier.state in queries.STANDING for earlier in found)
+    return next((earlier for earlier in found if earlier.state in queries.STANDING), None)
 
 
 def _first_state(row: Referral, place: Place) -> ReferralState:

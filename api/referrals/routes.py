@@ -44,15 +44,15 @@ async def referrals_list(
 @router.post(
     "", status_code=201, responses=responses(UnknownReference, SelfReferral, ApplicationDoesNotFit, InTheFuture)
 )
-async def referrals_create(session: Writing, data: schemas.ReferralCreate, tag: Tag) -> schemas.Referral:
+async def referrals_create(session: Writing, data: schemas.ReferralCreate, tag: Tag) -> schemas.ReferralCreated:
     """Record that a referrer attached their name to a candidate.
 
     It is linked at once to the candidate's application for the job where there is one, and its reasons become reasons
     of the application; otherwise when that application is made. A referral without a job is linked by the verb
     `link`. Only a live, linked referral gives a level. The state follows from consent: `consent_pending` while it is
     awaited, `declined` where it was refused, else `submitted`; one that the same referrer has made before, for the
-    same candidate and job, and that still stands, is kept as a `duplicate`. An agency's submission is no referral:
-    it is an application of origin `agency`.
+    same candidate and job, and that still stands, is kept as a `duplicate`, and the answer
+    warns. An agency's submission is no referral: it is an application of origin `agency`.
     """
     place = await places.lock_place(session, data)
     shown = await create_referral(session, data, place)

@@ -230,6 +230,18 @@ class Referral(ReferralShown):
     metadata: dict[str, str] = Field(description="The caller's own notes, by name.", examples=[{"ats_id": "42"}])
 
 
+class ReferralCreated(Referral):
+    """A referral that was just recorded, with what a caller may stumble over."""
+
+    warnings: list[str] = Field(
+        description="Never a block. Extensible enum: `duplicate_referral` where the same referrer's earlier one, "
+        "`duplicate_of`, stands and this one counts for nothing. To add words, tell them to the recruiter as an act or "
+        "a reason of the application; to replace the earlier one, `withdraw` it and refer again.",
+        examples=[["duplicate_referral"]],
+    )
+    duplicate_of: ReferralId | None = Field(description="With that warning: the earlier referral, which stands.")
+
+
 class ReferralList(Listing[Referral]):
     """One page of referrals."""
 

@@ -31,8 +31,8 @@ from api.domain.vocabulary import (
     StageVerb,
 )
 from api.platform.sessions import WorkspaceSession
-from api.support.policies import policy_from
 from api.support.statement import APPLICATION_FACTS, POLICIES, REFERRAL_FACTS
+from api.support.versions import complete, latest, remembered
 
 Document = Mapping[str, Any]
 
@@ -47,8 +47,9 @@ class Loaded:
 
 async def load_policies(session: WorkspaceSession) -> tuple[f.PolicyVersion, ...]:
     """Every version of the workspace's policy, the oldest first; never empty."""
-    rows = await session.execute(text(POLICIES), {"w": session.workspace.id})
-    return policies_from(rows.scalar_one())
+    known = remembered(session)
+    rows = await session.execute(text(POLICIES), {"w": session.workspace.id, "known": latest(known)})
+    return complete(session, known, rows.scalar_one())
 
 
 async def current_policy(session: WorkspaceSession) -> Policy:
@@ -58,9 +59,11 @@ async def current_policy(session: WorkspaceSession) -> Policy:
 
 async def load(session: WorkspaceSession, application_ids: Sequence[UUID]) -> list[Loaded]:
     """Everything about these applications, in one statement however many they are."""
-    rows = await session.execute(text(APPLICATION_FACTS), {"w": session.workspace.id, "ids": list(application_ids)})
-    read = rows.all()
-    policies = policies_from(next(row.policies for row in read if row.policies is not None))
+    known = remembered(session)
+    wanted = {"w": session.workspace.id, "known": latest(known), "ids": list(application_ids)}
+    read = (await session.execute(text(APPLICATION_FACTS), wanted)).all()
+    newer = next((row.policies for row in read if row.policies is not None), None)
+    policies = complete(session, known, newer)
     documents = [orjson.loads(row.document) for row in read if row.document is not None]
     return [Loaded(application_from(document, policies), document) for document in documents]
 
@@ -74,15 +77,11 @@ async def load_referral(
     session: WorkspaceSession, referral_id: UUID
 ) -> tuple[f.ReferralFacts, tuple[f.PolicyVersion, ...]]:
     """The facts of one referral, for one that is linked to no application, and the policies to judge them by."""
-    rows = await session.execute(text(REFERRAL_FACTS), {"w": session.workspace.id, "ids": [referral_id]})
-    row = rows.one()
+    known = remembered(session)
+    wanted = {"w": session.workspace.id, "known": latest(known), "ids": [referral_id]}
+    row = (await session.execute(text(REFERRAL_FACTS), wanted)).one()
     (document,) = orjson.loads(row.document)
-    return _referral(document), policies_from(row.policies)
-
-
-def policies_from(documents: str) -> tuple[f.PolicyVersion, ...]:
-    """The versions in the JSON array that the statement `POLICIES` gives."""
-    return _each(_policy_version, orjson.loads(documents))
+    return _referral(document), complete(session, known, row.policies)
 
 
 def application_from(document: Document, policies: tuple[f.PolicyVersion, ...]) -> f.ApplicationFacts:
@@ -135,14 +134,6 @@ def _dated(document: Document) -> dict[str, Any]:
         "effective_on": date.fromisoformat(document["effective_on"]),
         "recorded_at": _moment(document["recorded_at"]),
     }
-
-
-def _policy_version(document: Document) -> f.PolicyVersion:
-    return f.PolicyVersion(
-        version=document["version"],
-        recorded_at=_moment(document["recorded_at"]),
-        policy=policy_from(document["values"]),
-    )
 
 
 def _stage(document: Document) -> f.StageFact:

@@ -1,7 +1,7 @@
 """The statement that reads all facts of some applications in one go, as one JSON document each.
 
 Hand-made SQL names the workspace in every subselect: row-level security is the net, not the filter. `:w` is the
-workspace, `:ids` the applications.
+workspace, `:ids` the applications, `:known` the latest version of the policy that is not wanted again.
 """
 
 
@@ -92,7 +92,7 @@ _MEMBERS = _collected(
 
 _POLICIES = """select json_agg(json_build_object('version', version, 'recorded_at', recorded_at, 'values', values)
         order by version)::text
-    from policies where workspace_id = :w"""
+    from policies where workspace_id = :w and version > :known"""
 
 APPLICATION_FACTS = f"""
 select ({_POLICIES}) as policies, null as document

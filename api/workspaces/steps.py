@@ -23,7 +23,5 @@ async def forget_old_answers(databases: Databases) -> int:
         delete from idempotency_keys i using expired
         where i.workspace_id = expired.workspace_id and i.id = expired.id""")
     async with databases.open_system() as connection:
-        deleted = await connection.execute(
-            statement, {"expired": databases.clock() - KEPT_FOR, "limit": KEYS_A_TURN}
-        )
+        deleted = await connection.execute(statement, {"expired": databases.clock() - KEPT_FOR, "limit": KEYS_A_TURN})
     return deleted.rowcount

@@ -84,8 +84,8 @@ def unchanged(stage: Stage) -> Callable[[], Any]:
 async def _key(stage: Stage, scopes: list[Scope], *, expired: bool = False, revoked: bool = False) -> str:
     async with stage.databases.open_system() as connection:
         expires_at = START - timedelta(seconds=1) if expired else None
-        workspace = stage.cast.acme.workspace
-        key_id, plain = await create_key(connection, workspace, scopes, expires_at=expires_at, now=START)
+        workspace, made_at = stage.cast.acme.workspace, START - timedelta(days=1)
+        key_id, plain = await create_key(connection, workspace, scopes, expires_at=expires_at, now=made_at)
         if revoked:
             await revoke_key(connection, key_id, now=START)
     return plain

@@ -49,6 +49,19 @@ PAIRS = [
     *("state=open&stage=applied", "state=open&stage=offer", "state=on_hold&stage=offer"),
     *("state=open&level=none", "state=open&level=championed", "state=open&exposed=true", "state=open&exposed=false"),
     *("state=on_hold&exposed=true", "state=closed&level=referred"),
+    *(
+        f"{others}stage={stage}&level={level}"
+        for others in (
+            "",
+            "state=open&",
+            "state=on_hold&",
+            f"{MANY}&",
+            f"{FEW}&",
+            f"member={_id('person', '0001', 60504)}&",
+        )
+        for stage in ("applied", "offer")
+        for level in ("none", "championed")
+    ),
 ]
 ORDERED = [
     *(f"order_by={column}{direction}" for column in ("created_at", "updated_at") for direction in ("", " desc")),

@@ -9,11 +9,15 @@ SUPPORT = ("level", "documented_level", "confidence", "championing", "support", 
 
 def ordered_lists(app: FastAPI) -> list[str]:
     """The collections without path parameters that take `order_by`."""
-    return [
-        path
-        for path, item in app.openapi()["paths"].items()
-        if "{" not in path and any(each["name"] == "order_by" for each in item.get("get", {}).get("parameters", []))
-    ]
+    document = app.openapi()
+    shared = document["components"].get("parameters", {})
+
+    def is_ordered(path: str) -> bool:
+        parameters = document["paths"][path].get("get", {}).get("parameters", [])
+        resolved = (shared[each["$ref"].rpartition("/")[2]] if "$ref" in each else each for each in parameters)
+        return any(each["name"] == "order_by" for each in resolved)
+
+    return [path for path in document["paths"] if "{" not in path and is_ordered(path)]
 
 
 @pytest.mark.parametrize("member", SUPPORT)

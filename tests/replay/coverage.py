@@ -37,8 +37,10 @@ def _is_shaky(book: Book, effort: Effort, moment: datetime) -> bool:
 
 def _now_and_planned(effort: Effort, today: date) -> list[AvailabilityRecord]:
     now = effort.availability(today)
-    planned = [r for r in effort.advocacy.availability if r.effective_on > today and effort.book.is_plan(r)]
-    will_hold = [record for record in planned if effort.availability(record.effective_on) == record]
+    book, records = effort.book, effort.advocacy.availability
+    begun = [record for record in records if record.effective_on <= today]
+    planned = [record for record in records if record.effective_on > today and book.is_plan(record)]
+    will_hold = [plan for plan in planned if book.holding([*begun, *planned], plan.effective_on) == plan]
     return will_hold if now is None else [now, *will_hold]
 
 

@@ -1,5 +1,6 @@
 """Row-level security: the net below every statement, and how the suite notices a hole in it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from api.platform.db import Databases, connect
+from api.platform.migrations import migrate
 from tests.api.world import make_world
 from tests.cast import Company
 from tests.conftest import ROLE, ClientFor
@@ -79,7 +81,41 @@ async def test_careless_statements_change_nothing_of_another_workspace(
 ) -> None:
     async with databases.open_writing(globex.workspace, actor={}) as session:
         assert (await session.execute(text("update people set name = 'x'"))).rowcount == 0
-        assert (await session.execute(text("delete from act_statements"))).rowcount == 0
+        assert (await session.execute(text("update requirements set text = 'x'"))).rowcount == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "delete from people",
+        "delete from idempotency_keys",
+        "delete from events",
+        "update events set number = 0",
+        "update acts set occurred_at = now()",
+        "update stage_changes set outcome = null",
+        "insert into api_keys select * from api_keys",
+        "update api_keys set scopes = '{admin}'",
+        "update workspaces set is_sandbox = true",
+        "insert into alembic_version values ('x')",
+        "truncate events",
+    ],
+)
+async def test_the_service_may_do_no_more_than_it_needs(database_url: str, statement: str) -> None:
+    service = await connect(database_url, ROLE)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await service.execute(statement)
+    await service.close()
+
+
+async def test_what_an_earlier_release_granted_is_taken_back_by_many_starts_at_once(
+    database_url: str, owner: asyncpg.Connection
+) -> None:
+    await owner.execute(f"grant all on all tables in schema public to {ROLE}")
+    await owner.execute(f"grant update (scopes) on api_keys to {ROLE}")
+    await asyncio.gather(*(migrate(database_url, ROLE) for _ in range(4)))
+    assert not await owner.fetchval("select has_table_privilege($1, 'events', 'delete')", ROLE)
+    assert not await owner.fetchval("select has_column_privilege($1, 'api_keys', 'scopes', 'update')", ROLE)
+    assert await faults(database_url, ROLE) == []
 
 
 async def test_a_row_cannot_be_written_into_another_workspace(

@@ -11,7 +11,7 @@ async def test_it_records_that_somebody_could_advocate(scene: Scene) -> None:
     assert made["advocate"] == {"id": scene.advocate, "name": "Ada Okafor"}
     assert (made["championing"], made["follow_through"], made["is_volunteered"]) == ("none", None, False)
     assert (made["relationship"], made["worked_from"]) == ("same_team", "2021-01-01")
-    assert made["allowed_transitions"] == ["agreed", "asked", "declined", "withdrawn"]
+    assert made["allowed_transitions"] == ["agree", "ask", "decline", "withdraw"]
     assert await scene.read() == made
 
 

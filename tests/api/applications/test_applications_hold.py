@@ -54,3 +54,9 @@ async def test_it_refuses_a_closed_application(client: httpx.AsyncClient) -> Non
     made = await make_application(client)
     await told(client, made, "close", outcome="rejected")
     assert (await tell(client, made, "hold")).status_code == 409
+
+
+async def test_it_refuses_a_day_far_away(client: httpx.AsyncClient) -> None:
+    made = await make_application(client)
+    response = await tell(client, made, "hold", until="9998-12-31")
+    assert (response.status_code, response.json()["code"]) == (422, "too_far_ahead")

@@ -74,3 +74,13 @@ async def test_it_refuses_a_stale_version(client: httpx.AsyncClient) -> None:
         f"/v1/applications/{made['id']}", json={"stage_label": "On-site"}, headers={"If-Match": '"7"'}
     )
     assert (response.status_code, response.json()["current_version"]) == (412, 1)
+
+
+async def test_it_refuses_a_next_step_far_away(client: httpx.AsyncClient) -> None:
+    made = await make_application(client)
+    body = {"next_step_at": "9998-12-31T00:00:00Z"}
+    for response in (
+        await client.patch(f"/v1/applications/{made['id']}", json=body),
+        await client.post(f"/v1/applications/{made['id']}/move", json={"stage": "offer", **body}),
+    ):
+        assert (response.status_code, response.json()["code"]) == (422, "too_far_ahead")

@@ -1,12 +1,16 @@
 """The clock: real time, or a sandbox's that can be advanced."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
 from sqlalchemy import text
 
+from api.models import Application
 from api.platform.db import Databases
+from api.platform.sessions import WriteSession
+from api.support import steps
+from api.support.service import catch_up
 from tests.api.advocacies.scene import Scene, got, make_scene, sent
 from tests.cast import Cast, Company
 from tests.conftest import ClientFor, SetClock, Work
@@ -100,3 +104,43 @@ async def test_a_worker_finishes_what_was_abandoned(
 async def test_it_needs_the_scope_write(client_for: ClientFor, cast: Cast) -> None:
     reader: Company = cast.sandbox
     assert (await client_for(reader, "read").post(ADVANCE, json={"by": "P1D"})).status_code == 403
+
+
+async def test_it_goes_no_more_than_ten_years_ahead(sandbox: httpx.AsyncClient, clock: SetClock) -> None:
+    for _ in range(10):
+        await sent(sandbox, ADVANCE, {"by": "P366D"})
+    answer = await sandbox.post(ADVANCE, json={"by": "PT1S"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "clock_too_far")
+    clock.advance(days=1)
+    assert (await sandbox.post(ADVANCE, json={"by": "PT1S"})).status_code == 422
+    assert (await sandbox.post("/v1/people", json={"name": "Ada"})).status_code == 201
+
+
+async def test_what_fails_stops_nothing_else_and_a_retry_goes_on(
+    scene: Scene, cast: Cast, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crossed: list[object] = []
+
+    async def fail_at_the_second(session: WriteSession, application: Application, *, now: datetime) -> int:
+        crossed.append(now)
+        if len(crossed) == 2:
+            raise TimeoutError
+        return await catch_up(session, application, now=now)
+
+    monkeypatch.setattr(steps, "catch_up", fail_at_the_second)
+    key = {"Idempotency-Key": "advance"}
+    other = (await sent(scene.client, "/v1/people", {"name": "Cy"}))["id"]
+    referral = await lone_referral(scene.client, other)
+    assert (await scene.client.post(ADVANCE, json={"by": "P300D"}, headers=key)).status_code == 503
+    assert (await scene.support())["championing"] == "at_risk"
+    assert (await got(scene.client, f"/v1/referrals/{referral}"))["state"] == "expired"
+    answer = await scene.client.post(ADVANCE, json={"by": "P300D"}, headers=key)
+    assert (answer.status_code, answer.json()["changes"][-1]["championing"]) == (200, "lapsed")
+    assert (await got(scene.client, "/v1/clock"))["advancing_to"] is None
+
+
+async def lone_referral(client: httpx.AsyncClient, person: str) -> str:
+    """A referral that is linked to no application, by its id."""
+    candidate = (await sent(client, "/v1/candidates", {"person_id": person}))["id"]
+    referrer = (await sent(client, "/v1/referrers", {"person": {"name": "Ravi"}}))["id"]
+    return str((await sent(client, "/v1/referrals", {"candidate_id": candidate, "referrer_id": referrer}))["id"])

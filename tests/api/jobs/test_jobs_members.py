@@ -93,3 +93,12 @@ async def test_it_plans_the_end_of_a_membership(client, job, add, today, dana, c
     assert await today() == {"Dana": ("decides", False)}
     clock.advance(days=3)
     assert await today() == {}
+
+
+async def test_it_refuses_a_day_far_away(add, client: AsyncClient, job, dana):
+    answer = await add(dana, "decides", effective_on="9998-12-31")
+    assert (answer.status_code, answer.json()["code"]) == (422, "too_far_ahead")
+    member = {"person_id": dana, "power": "decides", "effective_on": "1990-01-01"}
+    answer = await client.post("/v1/jobs", json={"title": "Other", "members": [member]})
+    assert (answer.status_code, answer.json()["code"]) == (422, "too_long_ago")
+    assert answer.json()["errors"][0]["pointer"] == "#/members/0/effective_on"

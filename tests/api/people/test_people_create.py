@@ -49,3 +49,23 @@ async def test_it_makes_one_person_of_one_address_however_many_ask_at_once(clien
     answers = await asyncio.gather(*(client.post("/v1/people", json=ADA) for _ in range(4)))
     (made,) = (answer.json() for answer in answers if answer.status_code == 201)
     assert {answer.json()["existing_id"] for answer in answers if answer.status_code == 409} == {made["id"]}
+
+
+async def test_it_refuses_an_address_with_characters_that_nobody_sees(client: AsyncClient):
+    for hidden in ("\u200b", "\u00ad", "\u202e"):
+        answer = await client.post("/v1/people", json={"name": "Ada", "email": f"a{hidden}da@example.com"})
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "email_invisible")
+
+
+async def test_a_dot_after_the_domain_makes_no_other_address(client: AsyncClient):
+    await client.post("/v1/people", json=ADA)
+    answer = await client.post("/v1/people", json={"name": "Somebody", "email": "ada@example.com."})
+    assert (answer.status_code, answer.json()["code"]) == (409, "person_exists")
+
+
+async def test_it_refuses_an_affiliation_from_a_day_of_another_age(client: AsyncClient):
+    for day, code in (("2005-01-01", "too_long_ago"), ("2040-01-01", "too_far_ahead")):
+        tie = {"affiliation": "employee", "effective_on": day}
+        answer = await client.post("/v1/people", json={**ADA, "affiliation": tie})
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+        assert answer.json()["errors"][0]["pointer"] == "#/affiliation/effective_on"

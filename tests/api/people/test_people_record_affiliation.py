@@ -37,3 +37,10 @@ async def test_it_refuses_a_cursor_of_another_person(client: AsyncClient, ada):
     bo = (await client.post("/v1/people", json={"name": "Bo"})).json()["id"]
     answer = await client.get(f"/v1/people/{bo}/affiliations?cursor={cursor}")
     assert (answer.status_code, answer.json()["code"]) == (400, "cursor_mismatch")
+
+
+async def test_it_refuses_a_day_far_away(client: AsyncClient, ada):
+    for day, code in (("2005-01-01", "too_long_ago"), ("9998-12-31", "too_far_ahead")):
+        body = {"affiliation": "employee", "effective_on": day}
+        answer = await client.post(f"/v1/people/{ada}/affiliations", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)

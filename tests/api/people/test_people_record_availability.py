@@ -107,3 +107,8 @@ async def test_it_plans_no_further_than_five_years(record):
     assert (await record(state="away", effective_on="2031-03-01")).status_code == 201
     answer = await record(state="away", effective_on="2031-04-01")
     assert (answer.status_code, answer.json()["code"]) == (422, "too_far_ahead")
+
+
+async def test_it_refuses_an_absence_until_a_day_far_away(record):
+    answer = await record(state="away", until="9998-12-31")
+    assert (answer.status_code, answer.json()["code"]) == (422, "too_far_ahead")

@@ -1,7 +1,12 @@
 """The policy: versions, bounds, and who may change it."""
 
 import httpx
+import pytest
 
+from api.platform.db import Databases
+from api.policy import service
+from api.policy.service import change_policy, lock_policy
+from api.support.queries import current_policy, load_policies
 from tests.cast import Company
 from tests.conftest import ClientFor
 
@@ -51,3 +56,44 @@ async def test_it_refuses_a_version_that_is_not_the_latest(client: httpx.AsyncCl
     await client.patch("/v1/policy", json={"window_applied": 14})
     answer = await client.patch("/v1/policy", json={"window_applied": 15}, headers={"If-Match": '"1"'})
     assert answer.status_code == 412
+
+
+async def versions(databases: Databases, company: Company) -> list[int]:
+    async with databases.open_reading(company.workspace) as session:
+        return [each.version for each in await load_policies(session)]
+
+
+async def test_a_version_that_another_process_made_is_noticed(
+    client: httpx.AsyncClient, databases: Databases, acme: Company
+) -> None:
+    other = Databases(databases.owner_url, databases.service_role, clock=databases.clock)
+    assert await versions(other, acme) == [1]
+    for days in (14, 15):
+        await client.patch("/v1/policy", json={"window_applied": days})
+    assert await versions(other, acme) == await versions(databases, acme) == [1, 2, 3]
+    await other.close()
+
+
+async def test_a_version_that_was_taken_back_is_not_remembered(databases: Databases, acme: Company) -> None:
+    async with databases.open_writing(acme.workspace, actor={}) as session:
+        await change_policy(session, await lock_policy(session), {"min_reasons": 3}, now=databases.clock())
+        assert (await current_policy(session)).min_reasons == 3
+    assert await versions(databases, acme) == [1]
+    async with databases.open_reading(acme.workspace) as session:
+        assert (await current_policy(session)).min_reasons == 2
+
+
+async def test_it_parses_a_version_once(databases: Databases, acme: Company, globex: Company) -> None:
+    async with databases.open_reading(acme.workspace) as session:
+        first = await load_policies(session)
+    async with databases.open_reading(acme.workspace) as session:
+        assert await load_policies(session) is first
+    async with databases.open_reading(globex.workspace) as session:
+        assert await load_policies(session) is not first
+
+
+async def test_there_is_an_end_to_versions(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "MOST_VERSIONS", 2)
+    assert (await client.patch("/v1/policy", json={"window_applied": 14})).status_code == 200
+    answer = await client.patch("/v1/policy", json={"window_applied": 15})
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_many_policy_versions")

@@ -17,6 +17,7 @@ async def test_it_records_who_attached_their_name(scene: Scene) -> None:
     assert made["referrer"] == {"id": scene.referrer, "name": "Ravi Menon"}
     assert made["credit"] == {"position": None, "is_primary": False, "after_application": False, "job_member": False}
     assert made["allowed_transitions"] == ["acknowledge", "consent", "decline", "link", "mark_ineligible", "withdraw"]
+    assert (made.pop("warnings"), made.pop("duplicate_of")) == ([], None)
     assert made == await scene.again(made)
 
 
@@ -112,6 +113,7 @@ async def test_the_same_referrer_again_makes_a_duplicate(scene: Scene) -> None:
     application = await scene.apply()
     first, second = await scene.refer(), await scene.refer()
     assert (second["state"], second["is_duplicate"], second["credit"]["position"]) == ("duplicate", True, None)
+    assert (second["warnings"], second["duplicate_of"]) == (["duplicate_referral"], first["id"])
     assert (await scene.again(first))["credit"]["position"] == 1
     assert second["application_id"] == application["id"]
 
@@ -139,6 +141,11 @@ async def test_after_expiry_the_same_referrer_may_refer_again(scene: Scene, cloc
 async def test_a_referral_of_long_ago_has_expired(scene: Scene) -> None:
     made = await scene.refer(submitted_at="2025-01-15T09:00:00Z")
     assert (made["state"], made["submitted_at"]) == ("expired", "2025-01-15T09:00:00Z")
+
+
+async def test_it_refuses_a_moment_of_another_age(scene: Scene) -> None:
+    response = await scene.client.post("/v1/referrals", json=scene.body(submitted_at="2005-01-15T09:00:00Z"))
+    assert (response.status_code, response.json()["code"]) == (422, "too_long_ago")
 
 
 async def test_nobody_refers_themself(scene: Scene) -> None:

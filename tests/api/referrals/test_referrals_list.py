@@ -10,7 +10,7 @@ async def test_it_shows_the_latest_first_with_names_and_reasons(scene: Scene) ->
     first = await scene.refer(reasons=[REASON])
     second = await scene.refer(job_id=None)
     listed = await read(scene.client, "/v1/referrals")
-    assert listed["data"] == [second, first]
+    assert listed["data"] == [await scene.again(second), await scene.again(first)]
     assert (listed["has_more"], listed["next_cursor"]) == (False, None)
 
 
