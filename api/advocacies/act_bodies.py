@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.advocacies.act_schemas import BEFORE_PROCESS, CHANNEL, KINDS, Listener
+from api.advocacies.act_schemas import BEFORE_PROCESS, CHANNEL, KINDS
+from api.advocacies.listeners import Listener
 from api.domain.vocabulary import AskKind, Basis
 from api.platform.ids import AskId, PersonId, ReasonId
 from api.platform.schemas import Flag, Link, LongText, MediumText, Moment, RequestModel, ShortText

@@ -9,7 +9,7 @@ from uuid import UUID
 from api.advocacies import act_events
 from api.advocacies.act_bodies import ActCreate, ActReasonCreate
 from api.advocacies.act_rows import store
-from api.advocacies.act_schemas import HIRING_MANAGER
+from api.advocacies.listeners import HIRING_MANAGER
 from api.advocacies.queries import ActSetting, act_setting
 from api.domain import facts as f
 from api.domain.derived import Support

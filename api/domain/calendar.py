@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from api.domain.policy import Policy
 
-
 LAST_DAY = date(9999, 12, 30)
 
 

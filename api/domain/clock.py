@@ -70,15 +70,14 @@ def window_in_force(policy: Policy, view: StageView) -> int:
 
 
 class AdvocacyWalk(Walk[Standing]):
-    """The history of one advocacy, walked moment by moment; a lapse is looked for beyond `judged_at` too."""
+    """The history of one advocacy, walked moment by moment until it lapses; after that only a new act counts."""
 
-    def __init__(self, policy: Policy, zone: ZoneInfo, judged_at: datetime) -> None:
+    def __init__(self, policy: Policy, zone: ZoneInfo) -> None:
         super().__init__(NOTHING_YET, zone)
         self.readings: list[tuple[datetime, Reading]] = []
         self.hiring_side: list[Evidence] = []
         self.asks = Asks()
         self.is_volunteered = False
-        self._judged_at = judged_at
         self._policy = policy
         self._view: StageView | None = None
         self._window: int | None = None
@@ -99,7 +98,7 @@ class AdvocacyWalk(Walk[Standing]):
 
     def fresh(self) -> "AdvocacyWalk":
         """Another walk over the same ground that has not begun."""
-        return AdvocacyWalk(self._policy, self.zone, self._judged_at)
+        return AdvocacyWalk(self._policy, self.zone)
 
     @property
     def last_heard_at(self) -> datetime | None:
@@ -178,9 +177,7 @@ class AdvocacyWalk(Walk[Standing]):
             return None
         if (passed_at := self._no_answer_at()) is not None:
             return max(passed_at, self._start_after(self.day))
-        if self._first_qualified_on is None or self._view is None:
-            return None
-        if self._lapsed_since is not None and self.now >= self._judged_at:
+        if self._first_qualified_on is None or self._view is None or self._lapsed_since is not None:
             return None
         if self._awaits_answer():
             return self._start_after(self.day)

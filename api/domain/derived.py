@@ -48,7 +48,8 @@ class DerivedAct:
 class DerivedAdvocacy:
     """Where one advocacy stands.
 
-    `follow_through` is null without a qualifying act, and `elapsed` and `window` (counted days) with it.
+    `follow_through` is null without a qualifying act, and `elapsed` and `window` (counted days) with it. A clock that
+    has lapsed counts no further: then `elapsed` is null, too.
     `come_back_by` is the last day on which a started advocacy is within its window.
     """
 

@@ -86,7 +86,7 @@ class History:
         stages, policies = [stage_event(change) for change in self.changes], facts.policies
         shared = [*stages, *map(happened, facts.next_steps)]
         shared += [took_effect(each.recorded_at, each.policy) for each in policies[1:]]
-        start = AdvocacyWalk(policies[0].policy, zone, judged_at)
+        start = AdvocacyWalk(policies[0].policy, zone)
         self.advocacies = [AdvocacyHistory(each, self.team, shared, start) for each in facts.advocacies]
         self.referrals = [
             ReferralHistory(each, walk_referral(each, policies, stages, zone), self.team) for each in facts.referrals

@@ -43,7 +43,7 @@ def _portray(judged: History, advocacy: AdvocacyHistory, now: AdvocacyHistory, *
         state=concluded(state) if is_closed else state,
         championing=standing.championing,
         follow_through=standing.follow_through,
-        elapsed=reading.elapsed if reading else None,
+        elapsed=reading.elapsed if reading and standing.lapsed_since is None else None,
         window=reading.window if reading else None,
         come_back_by=come_back_by(advocacy, moment) if is_started else None,
         lapsed_since=standing.lapsed_since,

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.telemetry import TelemetryConfig
 
 from api.platform.deps import tagger
+from api.platform.openapi_headers import HEADERS, PARAMETERS
 from api.platform.problems import MEDIA_TYPE, Problem, ProblemError, responses
 from api.platform.settings import Settings
 
@@ -17,52 +18,6 @@ ALWAYS_POSSIBLE = (400, 401, 403, 422, 429, 500, 503)
 POSSIBLE_WITH_BODY = (413, 415)
 
 _SCHEMA_REFERENCE = "#/components/schemas/{model}"
-_HEADERS: dict[str, dict[str, Any]] = {
-    "X-Request-Id": {
-        "description": "The id of this request: the caller's own, when it sent one, else a new one.",
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"},
-    },
-    "RateLimit-Policy": {
-        "description": "The limits of the API key: quota `q` in a window of `w` seconds. Counted per server process.",
-        "schema": {"type": "string", "examples": ['"default";q=6000;w=60, "burst";q=600;w=1']},
-    },
-    "RateLimit": {
-        "description": "What is left: `r` requests, and `t` seconds until there are more.",
-        "schema": {"type": "string", "examples": ['"default";r=5998;t=31, "burst";r=599;t=1']},
-    },
-    "Retry-After": {
-        "description": "After how many seconds to try again.",
-        "schema": {"type": "integer", "minimum": 1},
-    },
-    "ETag": {
-        "description": "The version of the resource, for `If-Match` and `If-None-Match`.",
-        "schema": {"type": "string", "examples": ['"3"']},
-    },
-    "Location": {
-        "description": "Where the new resource is.",
-        "schema": {"type": "string", "format": "uri-reference"},
-    },
-    "WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
-}
-_ENTITY_TAGS = r'^(\*|"[0-9]{1,19}"(, ?"[0-9]{1,19}"){0,9})$'
-_PARAMETERS: dict[str, dict[str, Any]] = {
-    "Idempotency-Key": {
-        "description": "Repeating the request with the same key within 24 hours has one effect and one answer.",
-        "schema": {
-            "type": "string",
-            "pattern": "^[!#-~]{1,255}$",
-            "examples": ["8e03978e-40d5-43dd-bc93-6894a57f9324"],
-        },
-    },
-    "If-Match": {
-        "description": "The `ETag` of what was read: if the resource has changed since, the answer is 412.",
-        "schema": {"type": "string", "pattern": _ENTITY_TAGS, "examples": ['"3"']},
-    },
-    "If-None-Match": {
-        "description": "The `ETag` of the copy at hand: while it is current, the answer is 304 without a body.",
-        "schema": {"type": "string", "pattern": _ENTITY_TAGS, "examples": ['"3"']},
-    },
-}
 _SECURITY_SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer <key>`."},
     "basic": {"type": "http", "scheme": "basic", "description": "An API key as the user name, with any password."},
@@ -128,8 +83,8 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
         schema = model.model_json_schema(ref_template=_SCHEMA_REFERENCE, mode="serialization")
         schema.pop("$defs", None)
         schemas[model.__name__] = schema
-    components["headers"] = _HEADERS
-    components["parameters"] = {name: {"name": name, "in": "header", **each} for name, each in _PARAMETERS.items()}
+    components["headers"] = HEADERS
+    components["parameters"] = {name: {"name": name, "in": "header", **each} for name, each in PARAMETERS.items()}
     components["securitySchemes"] = _SECURITY_SCHEMES
     document["security"] = [{"bearer": []}, {"basic": []}]
     for path, method, operation in _operations(document):

@@ -7,7 +7,8 @@ from api.models import Application, Referral
 from api.platform.sessions import WriteSession
 from api.support.announcements import referral_alone
 from api.support.queries import load_referral
-from api.support.service import announce, next_recheck
+from api.support.rechecks import next_recheck
+from api.support.service import announce
 
 
 async def settle(session: WriteSession, row: Referral, application: Application | None, *, now: datetime) -> None:

@@ -21,7 +21,7 @@ from api.platform.deps import Tag, Writing
 from api.platform.ids import ReferralId
 from api.platform.problems import ServiceUnavailable
 from api.platform.sessions import WriteSession
-from api.referrals import queries, schemas
+from api.referrals import bodies, queries
 from api.referrals.announcing import catch_up_alone
 from api.support.locks import lock_application
 from api.support.service import catch_up
@@ -46,7 +46,7 @@ class LockedReferral:
     now: datetime
 
 
-async def lock_place(session: WriteSession, data: schemas.ReferralCreate) -> Place:
+async def lock_place(session: WriteSession, data: bodies.ReferralCreate) -> Place:
     """Lock what a new referral hangs on. Raises UnknownReference."""
     named = await queries.lock_named(session, data)
     application, started_at = await _lock_application(session, data)
@@ -57,7 +57,7 @@ async def lock_place(session: WriteSession, data: schemas.ReferralCreate) -> Pla
 
 
 async def _lock_application(
-    session: WriteSession, data: schemas.ReferralCreate
+    session: WriteSession, data: bodies.ReferralCreate
 ) -> tuple[Application, datetime | None] | tuple[None, None]:
     """The application that the body names, or the candidate's for the job; with its first moment, which never moves."""
     if data.application_id is not None:

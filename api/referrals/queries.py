@@ -15,7 +15,7 @@ from api.domain.vocabulary import Consent, ReferralState
 from api.models import Referral, ReferralReason
 from api.platform.references import UnknownReference
 from api.platform.sessions import WorkspaceSession, WriteSession
-from api.referrals import schemas
+from api.referrals import bodies, schemas
 from api.referrals.verbs import allowed_verbs
 from api.support.statement import POLICIES
 from api.support.versions import complete, latest, remembered
@@ -101,7 +101,7 @@ def answer(row: Referral, beside: Beside) -> schemas.Referral:
     )
 
 
-async def lock_named(session: WriteSession, data: schemas.ReferralCreate) -> Named:
+async def lock_named(session: WriteSession, data: bodies.ReferralCreate) -> Named:
     """Everybody and everything the body names, with the candidate's person locked. Raises UnknownReference.
 
     The lock is the one under which applications of the candidate are made, so neither misses the other.

@@ -11,7 +11,7 @@ from api.models import Referral, ReferralReason, ReferralTransition
 from api.platform import ids, rows
 from api.platform.moments import occurred
 from api.platform.sessions import WriteSession
-from api.referrals import queries, schemas
+from api.referrals import bodies, queries, schemas
 from api.referrals.announcing import catch_up_alone, settle
 from api.referrals.places import Place
 from api.referrals.service import check_fits, link_at, record
@@ -24,7 +24,7 @@ class SelfReferral(Unprocessable):
     title = "Nobody refers themself"
 
 
-async def create_referral(session: WriteSession, data: schemas.ReferralCreate, place: Place) -> schemas.ReferralCreated:
+async def create_referral(session: WriteSession, data: bodies.ReferralCreate, place: Place) -> schemas.ReferralCreated:
     """Record a referral, and link it to the application of its place from the moment at which both were there.
 
     Raises ApplicationDoesNotFit, InTheFuture and SelfReferral.
@@ -58,7 +58,7 @@ def _created(shown: schemas.Referral, earlier: Referral | None) -> schemas.Refer
     return schemas.ReferralCreated(**dict(shown), warnings=warnings, duplicate_of=duplicate_of)
 
 
-def _check(data: schemas.ReferralCreate, place: Place) -> None:
+def _check(data: bodies.ReferralCreate, place: Place) -> None:
     if place.named.candidate_person_id == place.named.referrer_person_id:
         raise SelfReferral("The referrer is the candidate; somebody else must refer them.", pointer="#/referrer_id")
     if place.application is not None:
@@ -66,7 +66,7 @@ def _check(data: schemas.ReferralCreate, place: Place) -> None:
     occurred(data.consent_at, place.now, "#/consent_at")
 
 
-def _row(data: schemas.ReferralCreate, place: Place) -> Referral:
+def _row(data: bodies.ReferralCreate, place: Place) -> Referral:
     application, now = place.application, place.now
     given = data.model_dump(exclude={"submitted_at", "reasons", "consent", "from_form", "metadata", "application_id"})
     row = Referral(
@@ -87,7 +87,7 @@ def _row(data: schemas.ReferralCreate, place: Place) -> Referral:
     return row
 
 
-def _reasons(row: Referral, data: schemas.ReferralCreate) -> list[ReferralReason]:
+def _reasons(row: Referral, data: bodies.ReferralCreate) -> list[ReferralReason]:
     return [
         ReferralReason(referral_id=row.id, position=position, **given.model_dump())
         for position, given in enumerate(data.reasons)

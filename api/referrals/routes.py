@@ -19,7 +19,7 @@ from api.platform.pages import Orders
 from api.platform.problems import responses
 from api.platform.references import UnknownReference
 from api.platform.transactions import ServiceRoute
-from api.referrals import places, queries, schemas, service
+from api.referrals import bodies, places, queries, schemas, service
 from api.referrals.places import LockedReferral, ReferralForUpdate
 from api.referrals.recording import SelfReferral, create_referral
 from api.referrals.service import AlreadyLinked, ApplicationDoesNotFit
@@ -32,7 +32,7 @@ SAID = responses(NotFound, InvalidStateTransition, 412, InTheFuture, UnknownRefe
 
 @router.get("")
 async def referrals_list(
-    session: Reading, query: Annotated[schemas.ReferralsQuery, Query()], following: Following
+    session: Reading, query: Annotated[bodies.ReferralsQuery, Query()], following: Following
 ) -> schemas.ReferralList:
     """List referrals, the latest first unless `order_by` says otherwise."""
     page = await fetch_page(session, Referral, _wanted(query), query, order=ORDERS.parse(query.order_by))
@@ -44,7 +44,7 @@ async def referrals_list(
 @router.post(
     "", status_code=201, responses=responses(UnknownReference, SelfReferral, ApplicationDoesNotFit, InTheFuture)
 )
-async def referrals_create(session: Writing, data: schemas.ReferralCreate, tag: Tag) -> schemas.ReferralCreated:
+async def referrals_create(session: Writing, data: bodies.ReferralCreate, tag: Tag) -> schemas.ReferralCreated:
     """Record that a referrer attached their name to a candidate.
 
     It is linked at once to the candidate's application for the job where there is one, and its reasons become reasons
@@ -71,7 +71,7 @@ async def referrals_retrieve(session: Reading, referral_id: ReferralId, tag: Tag
 
 @router.post("/{referral_id}/consent", responses=SAID)
 async def referrals_consent(
-    session: Writing, locked: ReferralForUpdate, data: schemas.ReferralConsent, tag: Tag
+    session: Writing, locked: ReferralForUpdate, data: bodies.ReferralConsent, tag: Tag
 ) -> schemas.Referral:
     """Record the candidate's yes or no, told by anybody.
 
@@ -84,34 +84,34 @@ async def referrals_consent(
 
 @router.post("/{referral_id}/acknowledge", responses=SAID)
 async def referrals_acknowledge(
-    session: Writing, locked: ReferralForUpdate, tag: Tag, data: schemas.ReferralSaid | None = None
+    session: Writing, locked: ReferralForUpdate, tag: Tag, data: bodies.ReferralSaid | None = None
 ) -> schemas.Referral:
     """Record that the referrer was told that the referral arrived."""
-    return await _say(session, locked, ReferralWord.ACKNOWLEDGED, data or schemas.ReferralSaid(), tag)
+    return await _say(session, locked, ReferralWord.ACKNOWLEDGED, data or bodies.ReferralSaid(), tag)
 
 
 @router.post("/{referral_id}/decline", responses=SAID)
 async def referrals_decline(
-    session: Writing, locked: ReferralForUpdate, tag: Tag, data: schemas.ReferralSaidWhy | None = None
+    session: Writing, locked: ReferralForUpdate, tag: Tag, data: bodies.ReferralSaidWhy | None = None
 ) -> schemas.Referral:
     """Record the candidate's no, told by anybody; the same as the verb `consent` with `given: false`, with a reason."""
-    return await _say(session, locked, ReferralWord.CONSENT_REFUSED, data or schemas.ReferralSaidWhy(), tag)
+    return await _say(session, locked, ReferralWord.CONSENT_REFUSED, data or bodies.ReferralSaidWhy(), tag)
 
 
 @router.post("/{referral_id}/withdraw", responses=SAID)
 async def referrals_withdraw(
-    session: Writing, locked: ReferralForUpdate, tag: Tag, data: schemas.ReferralSaidWhy | None = None
+    session: Writing, locked: ReferralForUpdate, tag: Tag, data: bodies.ReferralSaidWhy | None = None
 ) -> schemas.Referral:
     """Record that the referrer takes the referral back, or that the credit was removed at its source.
 
     Afterwards anybody, the same referrer too, may refer again: a new record.
     """
-    return await _say(session, locked, ReferralWord.WITHDRAWN, data or schemas.ReferralSaidWhy(), tag)
+    return await _say(session, locked, ReferralWord.WITHDRAWN, data or bodies.ReferralSaidWhy(), tag)
 
 
 @router.post("/{referral_id}/mark_ineligible", responses=SAID)
 async def referrals_mark_ineligible(
-    session: Writing, locked: ReferralForUpdate, data: schemas.ReferralIneligible, tag: Tag
+    session: Writing, locked: ReferralForUpdate, data: bodies.ReferralIneligible, tag: Tag
 ) -> schemas.Referral:
     """Take a live referral out of what counts, with a reason. The record stays."""
     return await _say(session, locked, ReferralWord.INELIGIBLE, data, tag)
@@ -122,7 +122,7 @@ async def referrals_mark_ineligible(
     responses=responses(NotFound, AlreadyLinked, 412, ApplicationDoesNotFit, InTheFuture, UnknownReference),
 )
 async def referrals_link(
-    session: Writing, referral_id: ReferralId, data: schemas.ReferralLink, tag: Tag
+    session: Writing, referral_id: ReferralId, data: bodies.ReferralLink, tag: Tag
 ) -> schemas.Referral:
     """Link a referral to an application of the same candidate; its reasons become reasons of the application.
 
@@ -135,7 +135,7 @@ async def referrals_link(
 
 
 async def _say(
-    session: Writing, locked: LockedReferral, word: ReferralWord, data: schemas.ReferralSaid, tag: Tag
+    session: Writing, locked: LockedReferral, word: ReferralWord, data: bodies.ReferralSaid, tag: Tag
 ) -> schemas.Referral:
     await service.say(session, locked, word, data)
     return await _answer(session, locked, tag)
@@ -147,7 +147,7 @@ async def _answer(session: Writing, locked: LockedReferral, tag: Tag) -> schemas
     return shown
 
 
-def _wanted(query: schemas.ReferralsQuery) -> SelectOfScalar[Referral]:
+def _wanted(query: bodies.ReferralsQuery) -> SelectOfScalar[Referral]:
     statement = select(Referral)
     if query.state:
         statement = statement.where(col(Referral.state).in_(query.state))

@@ -16,7 +16,7 @@ from api.platform.references import require
 from api.platform.revisions import touch
 from api.platform.sessions import WriteSession
 from api.reasons.service import Stated, find_or_make
-from api.referrals import queries, schemas
+from api.referrals import bodies, queries, schemas
 from api.referrals.announcing import settle
 from api.referrals.places import LockedReferral
 from api.referrals.standing import standing
@@ -37,7 +37,7 @@ class ApplicationDoesNotFit(Unprocessable):
     title = "The application does not fit the referral"
 
 
-async def say(session: WriteSession, locked: LockedReferral, word: ReferralWord, data: schemas.ReferralSaid) -> None:
+async def say(session: WriteSession, locked: LockedReferral, word: ReferralWord, data: bodies.ReferralSaid) -> None:
     """Record a word about a referral, judged by the state of its own moment, and announce what it makes of it.
 
     Writes nothing where the word's end is reached already. Raises InvalidStateTransition, InTheFuture, Unprocessable
@@ -49,7 +49,7 @@ async def say(session: WriteSession, locked: LockedReferral, word: ReferralWord,
     if is_reached(row.state, row.consent, word):
         return
     check_allowed(await standing(session, row, moment, now=now), word, row.consent)
-    reason = data.reason if isinstance(data, schemas.ReferralSaidWhy) else None
+    reason = data.reason if isinstance(data, bodies.ReferralSaidWhy) else None
     session.add(_statement(row, word, moment, now=now, recorded_by=data.recorded_by, reason=reason))
     if word in CONSENTS:
         row.consent, row.consent_at = CONSENTS[word], moment
@@ -63,7 +63,7 @@ async def say(session: WriteSession, locked: LockedReferral, word: ReferralWord,
         record(session, event_type, row, occurred_at=moment, now=now)
 
 
-async def link_to(session: WriteSession, locked: LockedReferral, data: schemas.ReferralLink) -> None:
+async def link_to(session: WriteSession, locked: LockedReferral, data: bodies.ReferralLink) -> None:
     """Link a referral to an application of the same candidate, and announce both.
 
     Writes nothing where it is linked to that one already. Raises AlreadyLinked, ApplicationDoesNotFit, InTheFuture,
@@ -156,6 +156,6 @@ def _statement(
     )
 
 
-async def _check_recorder(session: WriteSession, data: schemas.ReferralSaid) -> None:
+async def _check_recorder(session: WriteSession, data: bodies.ReferralSaid) -> None:
     if data.recorded_by is not None:
         await require(session, Person, data.recorded_by, "#/recorded_by")

@@ -112,7 +112,7 @@ async def _require(session: ReadSession, application_id: UUID) -> None:
 async def _championed_elsewhere(
     session: ReadSession, loaded: Loaded, derived: Derived, past: Past
 ) -> Mapping[UUID, list[UUID]]:
-    """By advocate, the other applications for the same job that they acted for of late; at most twenty are looked at."""
+    """By advocate, the other applications for the same job that they acted for of late, out of the latest twenty."""
     advocates = [each.advocate_id for each in derived.advocacies]
     rows = await session.execute(
         text(

@@ -106,7 +106,10 @@ class SupportingAdvocate(ResponseModel):
     follow_through: FollowThrough | None = Field(
         description="How the advocate keeps at it; null without a qualifying act.", examples=["on_track"]
     )
-    elapsed: int | None = Field(description="Counted days since the clock's start.", examples=[3])
+    elapsed: int | None = Field(
+        description="Counted days since the clock's start; null without a qualifying act, and once it has lapsed.",
+        examples=[3],
+    )
     window: int | None = Field(description="Counted days within which the advocate is on track.", examples=[7])
     come_back_by: Day | None = Field(description="While started: the last day within the window.")
     lapsed_since: Moment | None = Field(description="When follow-through lapsed.")

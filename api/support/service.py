@@ -3,16 +3,14 @@
 Facts are the truth and are written by the features; whatever is derived from them is written here and nowhere else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, text
 
 from api.domain.derived import Support
-from api.domain.facts import ApplicationFacts, DatedRecord, PolicyVersion
 from api.domain.support import derive_support
 from api.domain.vocabulary import ApplicationState
 from api.models import Application, SupportChange
@@ -20,6 +18,7 @@ from api.platform import ids, outbox
 from api.platform.sessions import WriteSession
 from api.support import announcements
 from api.support.queries import Loaded, load
+from api.support.rechecks import next_recheck, recorded_beside
 from api.support.schemas import event_data
 
 MARK_BATCH = 500
@@ -74,7 +73,7 @@ async def _announce_at(session: WriteSession, application: Application, at: date
     support = derive_support(loaded.facts, as_of=at, known_at=at)
     changed = apply(application, columns(loaded, support))
     application.derived_at = at
-    application.recheck_at = next_recheck(support.recheck_at, _recorded_beside(loaded.facts), after=at)
+    application.recheck_at = next_recheck(support.recheck_at, recorded_beside(loaded.facts), after=at)
     application.policy_version = support.policy_version
     if changed:
         application.version += 1
@@ -83,23 +82,6 @@ async def _announce_at(session: WriteSession, application: Application, at: date
     await announcements.dependents(session, loaded, support, occurred_at=at, now=now)
     await session.flush()
     return support
-
-
-def next_recheck(
-    by_time: datetime | None, records: Iterable[DatedRecord | PolicyVersion], *, after: datetime
-) -> datetime | None:
-    """The next moment to judge: when time would move something, or when one of these records was made, if earlier.
-
-    One mark stands for all that was recorded since the row was last judged, and may lie before some of it.
-    """
-    moments = [record.recorded_at for record in records if record.recorded_at > after]
-    return min(moments if by_time is None else [by_time, *moments], default=None)
-
-
-def _recorded_beside(facts: ApplicationFacts) -> Iterable[DatedRecord | PolicyVersion]:
-    """What is recorded without the application's lock, and reaches it by a mark."""
-    of_advocates = ((*each.availability, *each.affiliations) for each in facts.advocacies)
-    return chain(facts.members, facts.policies, *of_advocates)
 
 
 def columns(loaded: Loaded, support: Support) -> dict[str, Any]:

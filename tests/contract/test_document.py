@@ -119,7 +119,9 @@ def _leads_to_examples(part: dict[str, Any], schemas: dict[str, Any]) -> bool:
 def test_every_parameter_has_a_description_and_is_never_null(document: dict[str, Any]) -> None:
     for operation in operations(document):
         for given in operation.get("parameters", []):
-            parameter = document["components"]["parameters"][given["$ref"].rpartition("/")[2]] if "$ref" in given else given
+            parameter = (
+                document["components"]["parameters"][given["$ref"].rpartition("/")[2]] if "$ref" in given else given
+            )
             where = f"{operation['operationId']} {parameter['name']}"
             schema = parameter["schema"]
             assert parameter.get("description") or schema.get("description"), where

@@ -27,7 +27,7 @@ async def test_answers_are_forgotten_after_a_day(
     client_for: ClientFor, acme: Company, globex: Company, databases: Databases, clock: SetClock, work: Work
 ) -> None:
     await post(client_for(acme), "old")
-    await post(client_for(globex), "old too")
+    await post(client_for(globex), "old_too")
     clock.advance(hours=1)
     await post(client_for(acme), "new")
     clock.advance(hours=23, seconds=1)

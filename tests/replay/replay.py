@@ -68,7 +68,7 @@ def _advocacy(told: Effort, judged: Effort, moment: datetime) -> ReplayedAdvocac
         state=AdvocacyState.CONCLUDED if is_concluded else entry.state,
         championing=judged.championing(moment),
         follow_through=judged.follow_through(moment),
-        elapsed=judged.elapsed(moment) if judged.has_qualifying(moment) else None,
+        elapsed=judged.elapsed(moment) if judged.has_qualifying(moment) and entry.lapsed_since is None else None,
         lapsed_since=entry.lapsed_since,
         lost_since=entry.lost_since,
         acts={

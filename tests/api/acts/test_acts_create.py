@@ -207,7 +207,13 @@ async def test_it_takes_an_act_of_the_past(scene: Scene) -> None:
 
 
 async def test_it_needs_to_know_what_is_chased(scene: Scene) -> None:
-    assert (await scene.act(422, kind="chased"))["errors"][0]["code"] == "chases_missing"
+    (fault,) = (await scene.act(422, kind="chased"))["errors"]
+    assert (fault["pointer"], fault["code"]) == ("#/chases", "chases_missing")
+
+
+async def test_it_says_which_kinds_and_roles_there_are(scene: Scene) -> None:
+    assert "chased, added_evidence" in (await scene.act(422, kind="sang"))["detail"]
+    assert "hiring_manager, which is the only role" in (await scene.act(422, audience=["recruiter"]))["detail"]
 
 
 async def test_it_chases_an_ask_of_this_advocacy_only(scene: Scene, clock: SetClock) -> None:

@@ -208,6 +208,16 @@ async def test_an_order_that_no_index_serves_is_refused(
         assert (problem["code"], problem["available"]) == ("order_by_not_available", available)
 
 
+@pytest.mark.parametrize("beside", ["", "job", "state", "member"])
+async def test_it_opens_a_count_of_the_pipeline(client: httpx.AsyncClient, beside: str) -> None:
+    job = await make_job(client)
+    values = {"job": job, "state": "open", "member": await make_decider(client, job)}
+    made = await make_application(client, job_id=job)
+    query = {"stage": made["stage"], "level": "none"} | {name: values[name] for name in (beside,) if name}
+    assert await ids(client, **query) == [made["id"]]
+    assert await ids(client, **{**query, "level": "championed"}) == []
+
+
 async def test_filters_that_no_index_serves_together_are_refused(client: httpx.AsyncClient) -> None:
     problem = await refusal(client, level="championed", confidence="claimed")
     assert problem["code"] == "filters_not_combinable"

@@ -52,6 +52,20 @@ async def test_it_needs_the_scope_admin(client_for: ClientFor, acme: Company) ->
     assert (answer.status_code, answer.json()["needed_scope"]) == (403, "admin")
 
 
+async def test_the_scope_is_asked_for_before_an_answer_is_repeated(
+    client: httpx.AsyncClient, client_for: ClientFor, acme: Company
+) -> None:
+    asked = {"json": {"window_applied": 14}, "headers": {"Idempotency-Key": "once"}}
+    assert (await client.patch("/v1/policy", **asked)).status_code == 200
+    assert (await client_for(acme, "write").patch("/v1/policy", **asked)).status_code == 403
+
+
+async def test_a_version_is_named_in_digits(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/v1/policy/versions/1")).headers["etag"] == '"1"'
+    for given in ("1.0", "%201", "1_0"):
+        assert (await client.get(f"/v1/policy/versions/{given}")).status_code == 422, given
+
+
 async def test_it_refuses_a_version_that_is_not_the_latest(client: httpx.AsyncClient) -> None:
     await client.patch("/v1/policy", json={"window_applied": 14})
     answer = await client.patch("/v1/policy", json={"window_applied": 15}, headers={"If-Match": '"1"'})
