@@ -60,8 +60,8 @@ class Operation:
     def id_parameters(self) -> Iterator[tuple[str, str]]:
         """Query parameters that take an id, with its kind."""
         for parameter in self.document.get("parameters", []):
-            found = ID_PATTERN.search(str(parameter["schema"].get("pattern", "")))
-            if parameter["in"] == "query" and found:
+            found = ID_PATTERN.search(str(parameter.get("schema", {}).get("pattern", "")))
+            if found and parameter["in"] == "query":
                 yield parameter["name"], found[1]
 
 

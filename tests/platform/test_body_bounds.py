@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from api.platform.body_bounds import MOST_FAULTS, MOST_MEMBERS, MOST_VALUES
 from api.platform.schemas import Metadata, RequestModel
@@ -11,7 +11,7 @@ from api.platform.schemas import Metadata, RequestModel
 
 class Note(RequestModel):
     title: str
-    metadata: Metadata = {}
+    metadata: Metadata = Field(default_factory=dict)
 
 
 def faults(body: Any) -> list[Any]:

@@ -107,8 +107,8 @@ class Book:
         return max(begun, key=lambda r: (r.effective_on, r.recorded_at, r.id), default=None)
 
     def is_plan(self, record: DatedRecord) -> bool:
-        """Whether a record for a later day was planned by the end of the book; plans made after an outcome are not."""
-        return not self.strictly or record.recorded_at <= self.up_to
+        """Whether a record for a later day is a plan; one that was not made before an outcome is none."""
+        return not self.strictly or record.recorded_at < self.up_to
 
     def membership(self, person: UUID, day: date) -> MembershipRecord | None:
         """The record by which a person is a member of the job on a day, if they are one."""

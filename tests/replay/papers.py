@@ -120,10 +120,10 @@ class Referral:
         uses = specific_uses(self.book, self.facts.person_id, self.book.day(self.facts.occurred_at), self.facts.uses)
         return self.gives_level and self.facts.relationship is not Relationship.NONE and bool(uses)
 
-    @property
-    def is_job_member(self) -> bool:
-        """Whether the referrer was a member of the job on the day of the referral."""
-        return self.book.membership(self.facts.person_id, self.book.day(self.facts.occurred_at)) is not None
+    def is_job_member(self, today: date) -> bool:
+        """Whether the referrer is a member of the job, or was one on the day of the referral."""
+        days = (self.book.day(self.facts.occurred_at), today)
+        return any(self.book.membership(self.facts.person_id, day) is not None for day in days)
 
     @property
     def is_after_application(self) -> bool:
@@ -144,11 +144,10 @@ class Referral:
         is_own = self.facts.recorded_by == self.facts.person_id
         return Confidence.SELF_REPORTED if is_own else Confidence.CLAIMED
 
-    @property
-    def is_valid_for_credit(self) -> bool:
+    def is_valid_for_credit(self, today: date) -> bool:
         """Whether it takes a position. A live one is closed while an outcome stands and valid either way."""
         valid = self.state in (*LIVE, ReferralState.CLOSED)
-        return self.is_linked and valid and not self.is_after_application and not self.is_job_member
+        return self.is_linked and valid and not self.is_after_application and not self.is_job_member(today)
 
 
 REFERENCE_ALLOWED: dict[ReferenceWord, tuple[ReferenceState | None, ...]] = {

@@ -42,7 +42,7 @@ def replay_support(facts: ApplicationFacts, *, as_of: datetime, known_at: dateti
             for told, then in zip(present.efforts, efforts, strict=True)
             if told.is_known
         },
-        referrals=_referrals(present),
+        referrals=_referrals(present, judged.book.day(moment)),
         references=_references(present),
     )
 
@@ -77,9 +77,9 @@ def _advocacy(told: Effort, judged: Effort, moment: datetime) -> ReplayedAdvocac
     )
 
 
-def _referrals(present: Judgement) -> dict[UUID, ReplayedReferral]:
+def _referrals(present: Judgement, judged_on: date) -> dict[UUID, ReplayedReferral]:
     referrals = present.referrals(present.as_of)
-    valid = [r for r in referrals if r.is_valid_for_credit]
+    valid = [r for r in referrals if r.is_valid_for_credit(judged_on)]
     valid.sort(key=lambda referral: (referral.facts.occurred_at, referral.facts.id))
     position = {referral.facts.id: number for number, referral in enumerate(valid, start=1)}
     return {

@@ -139,7 +139,7 @@ async def test_what_fails_stops_nothing_else_and_a_retry_goes_on(
     referral = await lone_referral(scene.client, other)
     assert (await scene.client.post(ADVANCE, json={"by": "P300D"}, headers=key)).status_code == 503
     reached = await got(scene.client, f"/v1/applications/{scene.application}")
-    assert reached["championing"] == "at_risk"
+    assert reached["support"]["championing"] == "at_risk"
     assert (await got(scene.client, f"/v1/referrals/{referral}"))["state"] == "expired"
     answer = await scene.client.post(ADVANCE, json={"by": "P300D"}, headers=key)
     assert (answer.status_code, answer.json()["changes"][-1]["championing"]) == (200, "lapsed")
