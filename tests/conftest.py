@@ -3,6 +3,8 @@
 import json
 import os
 import pickle
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +28,7 @@ from tests.tenancy.tables import faults
 ClientFor = Callable[..., httpx.AsyncClient]
 Work = Callable[[], Awaitable[int]]
 
+RUN_DIR = "CHAMPIONED_TEST_RUN_DIR"
 ROLE = "championed_service"
 TEMPLATE = "championed_template"
 
@@ -45,11 +48,21 @@ class SetClock:
         return self.now
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder that all workers of this run share, before they start and inherit its name.
+
+    pytest's own folder will not do: any other run of the same user closes it to the system user of the database.
+    """
+    if RUN_DIR not in os.environ:
+        os.environ[RUN_DIR] = tempfile.mkdtemp(prefix="championed-tests-")
+        Path(os.environ[RUN_DIR]).chmod(0o711)
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(RUN_DIR), ignore_errors=True))
+
+
 @pytest.fixture(scope="session")
-def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run_dir() -> Path:
     """A folder that all workers of this run share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    return Path(os.environ[RUN_DIR])
 
 
 @pytest.fixture(scope="session")
