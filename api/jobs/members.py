@@ -36,7 +36,7 @@ async def add_member(
     _check_hiring_manager(data, "#")
     people = await require_all(session, Person, {"#/person_id": data.person_id} | _teller(data.recorded_by))
     row = granted(job, data, "#", recorded_by=data.recorded_by, today=today, now=now)
-    await _store(session, job, row, people[row.person_id], today=today, now=now)
+    await _store(session, job, row, people[row.person_id], now=now)
     return schemas.JobMember.of(row, people[row.person_id])
 
 
@@ -63,7 +63,7 @@ async def end_membership(
         recorded_by=data.recorded_by,
         recorded_at=now,
     )
-    await _store(session, job, row, person, today=today, now=now)
+    await _store(session, job, row, person, now=now)
     return schemas.JobMember.of(row, person)
 
 
@@ -95,20 +95,16 @@ def say_recorded(session: WriteSession, job: Job, row: JobMember, person: Person
     )
 
 
-async def _store(
-    session: WriteSession, job: Job, row: JobMember, person: Person, *, today: date, now: datetime
-) -> None:
-    """Add a record and have the applications that it may move judged again.
+async def _store(session: WriteSession, job: Job, row: JobMember, person: Person, *, now: datetime) -> None:
+    """Add a record and have the job's applications judged again.
 
-    An ended application is judged by the days up to its outcome, so only a backdated record can move it.
+    Ended ones too: where nobody was marked, the role of the hiring manager stands for whoever is marked first later.
     """
     session.add(row)
     touch(job, now=now)
     say_recorded(session, job, row, person, now=now)
     await session.flush()
-    is_backdated = row.effective_on < today
-    find = queries.applications_of if is_backdated else queries.open_applications_of
-    await mark_for_recheck(session, await find(session, job.id), now=now)
+    await mark_for_recheck(session, await queries.applications_of(session, job.id), now=now)
 
 
 def _check_hiring_manager(data: schemas.JobMemberGrant, pointer: str) -> None:

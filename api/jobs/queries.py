@@ -106,9 +106,3 @@ async def proposed_outcomes(session: WorkspaceSession, job: Job) -> list[schemas
 async def applications_of(session: WorkspaceSession, job_id: UUID) -> Sequence[UUID]:
     """All applications of the job."""
     return (await session.execute(select(Application.id).where(Application.job_id == job_id))).scalars().all()
-
-
-async def open_applications_of(session: WorkspaceSession, job_id: UUID) -> Sequence[UUID]:
-    """The job's open applications, held ones included."""
-    statement = select(Application.id).where(Application.job_id == job_id, Application.state != ApplicationState.CLOSED)
-    return (await session.execute(statement)).scalars().all()

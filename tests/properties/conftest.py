@@ -1,10 +1,10 @@
-"""The stage on which random histories are played. `--hypothesis-profile=thorough` plays many, with new seeds."""
+"""The stage on which random histories are played. `--hypothesis-profile=hunt` plays many, with new seeds."""
 
 from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from api.platform.settings import Settings
 from tests.cast import Cast
@@ -13,7 +13,10 @@ from tests.properties.stage import Stage
 
 COMMON = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck), "print_blob": False}
 
-settings.register_profile("brief", max_examples=8, stateful_step_count=25, derandomize=True, **COMMON)
+settings.register_profile(
+    "brief", max_examples=8, stateful_step_count=25, derandomize=True, phases=[Phase.generate], **COMMON
+)
+settings.register_profile("hunt", max_examples=40, stateful_step_count=40, phases=[Phase.generate], **COMMON)
 settings.register_profile("thorough", max_examples=60, stateful_step_count=50, **COMMON)
 
 
