@@ -15,6 +15,7 @@ DATABASE_ERRORS = (
     PoolTimeout,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
