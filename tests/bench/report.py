@@ -92,7 +92,7 @@ def _support(results: dict[str, Any]) -> dict[str, str]:
 def _process(results: dict[str, Any]) -> dict[str, str]:
     start, busy = results["start"], results["memory_under_load"]
     return {
-        "`championed serve` again, to the first 200 from `/readyz`": f"{_range(start['start_s'], 2)} s",
+        "Second start of `championed serve`, to the first 200 from `/readyz`": f"{_range(start['start_s'], 2)} s",
         "Memory at rest: the process; with its PostgreSQL": (
             f"{start['server_mb']['median']:.0f} MB; {start['with_postgres_mb']['median']:.0f} MB"
         ),
