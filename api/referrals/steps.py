@@ -9,9 +9,9 @@ from api.platform.claims import Queue, claim, workspaces_with_work
 from api.platform.db import Databases
 from api.platform.sessions import WorkspaceRef
 from api.referrals.announcing import catch_up_alone
+from api.support.steps import SERVICE
 
 EXPIRIES = Queue("referrals", "recheck_at")
-SERVICE = {"type": "service", "id": None}
 WORKSPACES_A_TURN = 20
 REFERRALS_A_TURN = 20
 
