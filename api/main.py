@@ -27,6 +27,7 @@ from api.platform.health import router as health
 from api.platform.openapi import custom_openapi, operation_id, telemetry_config
 from api.platform.problem_answers import install
 from api.platform.rate_limits import RateLimiter
+from api.platform.sealing import Sealer, own_key
 from api.platform.settings import Settings
 from api.platform.transactions import install_database_answers
 from api.platform.wakeups import Wakeups
@@ -117,9 +118,17 @@ def attach(app: FastAPI, databases: Databases, settings: Settings) -> None:
     app.state.databases = databases
     app.state.keyring = Keyring(databases, settings.key_cache_seconds)
     app.state.wakeups = Wakeups()
+    app.state.sealer = sealer_of(settings)
     app.state.rate_limiter = RateLimiter(
         per_minute=settings.rate_limit_per_minute, burst_per_second=settings.rate_limit_burst_per_second
     )
+
+
+def sealer_of(settings: Settings) -> Sealer:
+    """What seals secrets: the keys of the settings, or else the one beside the embedded database."""
+    if settings.secret_keys is not None:
+        return Sealer.of(settings.secret_keys.split(","))
+    return Sealer.of([own_key(settings.data_dir)]) if settings.database_url is None else Sealer(None)
 
 
 def real_time() -> datetime:

@@ -20,6 +20,7 @@ from api.main import attach, create_app
 from api.platform.db import Databases
 from api.platform.migrations import migrate
 from api.platform.postgres import THROWAWAY_SETTINGS, create_database, drop_database, start
+from api.platform.sealing import new_key
 from api.platform.settings import Settings
 from tests.cast import START, Cast, Company, make_cast
 from tests.contract.checking import Contract
@@ -136,7 +137,7 @@ async def databases(database_url: str, clock: SetClock) -> AsyncIterator[Databas
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """Settings as a test has them: no rate limits, keys looked up each time."""
-    return Settings(key_cache_seconds=0, rate_limit_per_minute=0, rate_limit_burst_per_second=0)
+    return Settings(key_cache_seconds=0, rate_limit_per_minute=0, rate_limit_burst_per_second=0, secret_keys=new_key())
 
 
 @pytest.fixture(scope="session")

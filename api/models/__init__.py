@@ -4,9 +4,19 @@ from api.models.act import Act, ActListener, ActReason, ActStatement, Ask, AskAn
 from api.models.advocacy import Advocacy, AdvocacyStatement, AdvocacyTransition
 from api.models.application import Application, NextStepChange, Reason, StageChange, SupportChange
 from api.models.base import WorkspaceOwned
+from api.models.capture import Capture, CaptureAddress
+from api.models.inbound import (
+    Connection,
+    ConnectionPerson,
+    ExternalRef,
+    HookToken,
+    InboundMessage,
+    InboundSubject,
+)
 from api.models.job import Job, JobMember, Requirement
 from api.models.outbox import Event
 from api.models.person import AffiliationRecord, AvailabilityRecord, Person
+from api.models.privacy import Erasure, PrivacyRecord
 from api.models.referral import (
     Reference,
     ReferenceStatement,
@@ -35,14 +45,24 @@ __all__ = [
     "AskAnswer",
     "AvailabilityRecord",
     "Candidate",
+    "Capture",
+    "CaptureAddress",
+    "Connection",
+    "ConnectionPerson",
+    "Erasure",
     "Event",
     "EventCounter",
+    "ExternalRef",
+    "HookToken",
     "IdempotencyKey",
+    "InboundMessage",
+    "InboundSubject",
     "Job",
     "JobMember",
     "NextStepChange",
     "Person",
     "PolicyVersion",
+    "PrivacyRecord",
     "Reason",
     "Reference",
     "ReferenceStatement",

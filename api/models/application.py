@@ -45,6 +45,9 @@ class Application(Versioned, table=True):
         refers("candidates", "candidate_id", "fk_applications_candidate"),
         refers("jobs", "job_id", "fk_applications_job"),
         refers("advocacies", "advocacy_id", "fk_applications_advocacy", use_alter=True),
+        refers("applications", "transferred_from_id", "fk_applications_transferred_from"),
+        refers("applications", "merged_into_id", "fk_applications_merged_into"),
+        refers("people", "sourced_by_id", "fk_applications_sourced_by"),
         UniqueConstraint("workspace_id", "candidate_id", "job_id", name="uq_applications_candidate_id_job_id"),
         _listed_by(name="created_at"),
         _listed_by("job_id"),
@@ -90,6 +93,10 @@ class Application(Versioned, table=True):
     seen_by_hiring_manager: SeenByHiringManager = Field(
         sa_column=closed_set("seen_by_hiring_manager", SeenByHiringManager)
     )
+    transferred_from_id: UUID | None = None
+    merged_into_id: UUID | None = None
+    sourced_by_id: UUID | None = None
+    deleted_at_source: datetime | None = Field(default=None, sa_type=Moment)
     labels: dict[str, Any] = Field(default_factory=dict, sa_column=json_map())
 
     candidate_name: str = Field(sa_type=Text)

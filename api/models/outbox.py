@@ -17,6 +17,7 @@ class Event(WorkspaceOwned, table=True):
         refers("applications", "application_id", "fk_events_application"),
         UniqueConstraint("workspace_id", "number", name="uq_events_number"),
         Index("ix_events_type_number", "workspace_id", "type", "number"),
+        Index("ix_events_subject_id", "workspace_id", "subject_id"),
         Index("ix_events_application_id", "workspace_id", "application_id", "occurred_at", "number"),
     )
 

@@ -10,16 +10,18 @@ from api.models.base import Versioned, json_map, refers
 
 
 class Candidate(Versioned, table=True):
-    """A person who is considered for jobs."""
+    """A person who is considered for jobs. One merged into another stays, and leads to that one."""
 
     __tablename__ = "candidates"
     __table_args__ = (
         refers("people", "person_id", "fk_candidates_person"),
+        refers("candidates", "merged_into_id", "fk_candidates_merged_into"),
         UniqueConstraint("workspace_id", "person_id", name="uq_candidates_person_id"),
         Index("ix_candidates_created_at", "workspace_id", "created_at", "id"),
     )
 
     person_id: UUID
+    merged_into_id: UUID | None = None
     labels: dict[str, Any] = Field(default_factory=dict, sa_column=json_map())
 
 

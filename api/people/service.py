@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from api.domain.errors import Conflict
 from api.models import Advocate, AffiliationRecord, Candidate, Person, Referrer
 from api.people import schemas
+from api.people.finding import name_key
 from api.people.queries import DatedRecords, affiliation_fact, applications_naming, dated_records
 from api.people.records import say_recorded
 from api.platform import outbox
@@ -53,6 +54,7 @@ async def create_person(
         name=data.name,
         email=data.email,
         email_normalised=_normalised(data.email),
+        name_key=name_key(data.name),
         labels=data.metadata,
         created_at=now,
         updated_at=now,
@@ -100,6 +102,7 @@ async def update_person(
     except Taken:
         raise await _person_exists(session, email, pointer="#/email") from None
     previous.pop("email_normalised", None)
+    previous.pop("name_key", None)
     if not previous:
         return known
     if previous.keys() & {"name", "email"}:
@@ -111,9 +114,12 @@ async def update_person(
 
 
 def _columns(changes: Mapping[str, Any]) -> dict[str, Any]:
-    if "email" not in changes:
-        return dict(changes)
-    return {**changes, "email_normalised": _normalised(changes["email"])}
+    columns = dict(changes)
+    if "email" in changes:
+        columns["email_normalised"] = _normalised(changes["email"])
+    if "name" in changes:
+        columns["name_key"] = name_key(changes["name"])
+    return columns
 
 
 def _normalised(email: str | None) -> str | None:

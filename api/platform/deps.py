@@ -11,6 +11,7 @@ from api.platform.auth import Caller, Keyring, Scope
 from api.platform.db import Databases
 from api.platform.problems import BadRequest, Forbidden, PreconditionFailed
 from api.platform.rate_limits import RateLimiter
+from api.platform.sealing import Sealer
 from api.platform.sessions import ReadSession, WriteSession
 from api.platform.transactions import NotModified
 
@@ -88,6 +89,13 @@ async def _administering(
     return session
 
 
+async def _sealer(request: Request) -> Sealer:
+    sealer: Sealer = request.app.state.sealer
+    return sealer
+
+
+Sealing = Annotated[Sealer, Depends(_sealer)]
+"""What seals secrets that are kept, and opens them."""
 Reading = Annotated[ReadSession, Depends(_reading, scope="function")]
 """A read-only transaction of the caller's workspace (scope `read`)."""
 Snapshot = Annotated[ReadSession, Depends(_snapshot, scope="function")]

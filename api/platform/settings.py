@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.platform.sealing import Sealer
+
 STATEMENT_TIMEOUT_SECONDS = 5
 LOCK_TIMEOUT_SECONDS = 2
 TRANSACTION_TIMEOUT_SECONDS = 10
@@ -97,6 +99,18 @@ class Settings(BaseSettings):
         pattern=r"^[a-z_][a-z0-9_]{0,62}$",
         description="The database role that row-level security binds; the service works as it.",
     )
+    secret_keys: str | None = Field(
+        default=None,
+        repr=False,
+        description="Keys that seal the secrets of connections in the database, separated by commas: the first seals,"
+        " all open. Each is 32 random bytes in URL-safe base64. Without it the embedded database keeps a key of its own"
+        " in a file; with DATABASE_URL, connections cannot be made.",
+    )
+    mail_domain: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9][a-z0-9.-]{0,251}$",
+        description="The domain whose mail is handed to POST /v1/captures/mail; capture addresses are shown with it.",
+    )
     otel_enabled: bool = Field(
         default=False, description="Send traces and metrics by OpenTelemetry, to where its own variables say."
     )
@@ -110,6 +124,13 @@ class Settings(BaseSettings):
         if not separator or scheme not in ("postgresql", "postgres"):
             raise ValueError("only PostgreSQL is supported: postgresql://user:password@host/name")
         return f"postgresql://{rest}"
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _are_keys(cls, given: str | None) -> str | None:
+        if given is not None:
+            Sealer.of(given.split(","))
+        return given
 
     @field_validator("public_url", "problem_base_url")
     @classmethod

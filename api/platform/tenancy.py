@@ -1,5 +1,7 @@
 """Row-level security: how a table is protected, and how the service's role comes to be bound by it."""
 
+from collections.abc import Mapping
+
 import asyncpg
 
 ENTER_WORKSPACE = """
@@ -17,8 +19,16 @@ CHANGING = (
     "advocates",
     "applications",
     "candidates",
+    "capture_addresses",
+    "captures",
+    "connection_people",
+    "connections",
+    "erasures",
     "event_counters",
+    "external_refs",
     "idempotency_keys",
+    "inbound_messages",
+    "inbound_subjects",
     "jobs",
     "people",
     "policies",
@@ -30,6 +40,17 @@ CHANGING = (
     "requirements",
 )
 """Tables whose rows change. In all others they are only added: facts, transitions, events."""
+
+REDACTED: Mapping[str, tuple[str, ...]] = {
+    "act_statements": ("reason",),
+    "acts": ("channel", "evidence_url", "text"),
+    "advocacy_statements": ("reason",),
+    "events": ("body",),
+    "reference_statements": ("reason",),
+    "referral_statements": ("reason",),
+    "stage_changes": ("source",),
+}
+"""Columns of such tables that may name a person: erasure overwrites them, and nothing else does."""
 
 # Any number will do as long as all releases use the same one.
 _ONE_AT_A_TIME = 8_420_002
@@ -88,6 +109,8 @@ def _privileges(name: str) -> list[str]:
         f"grant update on {changing} to {name}",
         f"grant update (clock_offset, advancing_to, advancing_lease_until) on workspaces to {name}",
         f"grant update (last_used_at) on api_keys to {name}",
+        f"grant update (revoked_at) on hook_tokens to {name}",
+        *(f"grant update ({', '.join(columns)}) on {table} to {name}" for table, columns in REDACTED.items()),
         f"grant execute on all functions in schema public to {name}",
     ]
 
@@ -132,7 +155,7 @@ async def unprotected_tables(service: asyncpg.Connection) -> list[str]:
           and (c.relname = 'workspaces' or exists (
               select 1 from pg_attribute a
               where a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped))
-          and c.relname <> 'api_keys'
+          and c.relname not in ('api_keys', 'hook_tokens')
         order by 1
         """
     )

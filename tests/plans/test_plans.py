@@ -10,7 +10,7 @@ from tests.plans.conftest import Sent
 from tests.plans.plans import MODES, carry_out
 
 MOST_BUFFERS = 300
-SMALL_TABLES = frozenset({"workspaces", "policies", "api_keys", "event_counters"})
+SMALL_TABLES = frozenset({"workspaces", "policies", "api_keys", "event_counters", "hook_tokens"})
 
 JOB = "job=job_0192f3a400057000800000000000{:04x}"
 MANY, FEW, NONE = (JOB.format(n) for n in (1, 999, 1000))

@@ -8,7 +8,7 @@ import api.models  # completes the metadata
 from api.platform.db import connect
 from api.platform.tenancy import unprotected_tables
 
-GLOBAL = {"workspaces", "api_keys"}
+GLOBAL = {"workspaces", "api_keys", "hook_tokens"}
 """Tables that are read before the workspace is known. They hold no names, but for a workspace's own."""
 
 POLICY = "(workspace_id = (NULLIF(current_setting('app.workspace_id'::text, true), ''::text))::integer)"

@@ -1,0 +1,1 @@
+"""The ids that other systems have for our rows."""
