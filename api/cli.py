@@ -12,22 +12,26 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from api.commands import contract, doctor, keys, rebuilding, serving, welcome
+from api.commands import contract, doctor, keys, rebuilding, secrets, serving, welcome
 from api.commands.database import connections, migrated_database, running_database
 from api.domain.errors import DomainError
+from api.main import sealer_of
 from api.platform import ids
 from api.platform.auth import Scope
 from api.platform.migrations import pending
 from api.platform.postgres import DatabaseNotStarted, InvalidDatabaseUrl
+from api.platform.sealing import new_key
 from api.platform.settings import Settings
 from api.platform.tenancy import RoleUnavailable, Unprotected
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 workspace_app = typer.Typer(no_args_is_help=True, help="Make and list workspaces.")
 key_app = typer.Typer(no_args_is_help=True, help="Make, list and revoke API keys.")
+secrets_app = typer.Typer(no_args_is_help=True, help="The keys that seal secrets in the database.")
 openapi_app = typer.Typer(no_args_is_help=True, help="The contract file.")
 app.add_typer(workspace_app, name="workspace")
 app.add_typer(key_app, name="key")
+app.add_typer(secrets_app, name="secrets")
 app.add_typer(openapi_app, name="openapi")
 # What is read by another program must not be cut to the width of a terminal that is not there.
 console = Console(width=None if sys.stdout.isatty() else 200)
@@ -133,6 +137,21 @@ def key_revoke(key: Annotated[str, typer.Argument(help="The id of the key.")]) -
     console.print("Revoked.")
 
 
+@secrets_app.command("new-key")
+def secrets_new_key() -> None:
+    """Print a fresh key for CHAMPIONED_SECRET_KEYS."""
+    console.print(new_key(), soft_wrap=True, highlight=False, markup=False)
+
+
+@secrets_app.command("renew")
+def secrets_renew() -> None:
+    """Seal the secrets of all connections with the first key; afterwards the others can be taken away."""
+    settings = Settings()
+    with connections(settings, console) as databases:
+        count = asyncio.run(secrets.renew(databases, sealer_of(settings)))
+    console.print(f"Connections sealed with the first key: {count}.")
+
+
 @app.command()
 def demo() -> None:
     """Make another demo workspace: a sandbox that tells a story."""
@@ -169,7 +188,7 @@ def rebuild(
 
 @app.command("doctor")
 def doctor_command() -> None:
-    """Look at server, migrations, role, row-level security and clock, and say how to mend what is wrong."""
+    """Look at server, migrations, clock, key, role and row-level security, and say how to mend what is wrong."""
     settings = Settings()
     with running_database(settings) as url:
         findings = asyncio.run(doctor.examine(settings, url))

@@ -15,15 +15,26 @@ from api.applications.listing import router as applications_list
 from api.applications.routes import router as applications
 from api.applications.verbs import router as application_verbs
 from api.candidates.routes import router as candidates
+from api.captures.addresses_routes import router as capture_addresses
+from api.captures.mail_routes import router as mails
+from api.captures.routes import router as captures
 from api.clock.routes import router as clock
+from api.connections.routes import router as connections
+from api.connections.verbs import router as connection_verbs
 from api.events.routes import router as events
+from api.external_refs.routes import router as external_refs
+from api.inbound.acceptance import Door
+from api.inbound.hooks import router as hooks
+from api.inbound.message_routes import router as inbound_messages
 from api.jobs.routes import router as jobs
+from api.merging.routes import router as merging
 from api.people.routes import router as people
 from api.pipeline.routes import router as pipeline
 from api.platform.auth import Keyring
 from api.platform.db import Databases
 from api.platform.edge import Service
 from api.platform.health import router as health
+from api.platform.hook_tokens import HookTokens
 from api.platform.openapi import custom_openapi, operation_id, telemetry_config
 from api.platform.problem_answers import install
 from api.platform.rate_limits import RateLimiter
@@ -32,11 +43,14 @@ from api.platform.settings import Settings
 from api.platform.transactions import install_database_answers
 from api.platform.wakeups import Wakeups
 from api.policy.routes import router as policy
+from api.privacy.record_routes import router as privacy_records
+from api.privacy.routes import router as privacy
 from api.reasons.routes import router as reasons
 from api.references.routes import router as references
 from api.referrals.routes import router as referrals
 from api.referrers.routes import router as referrers
 from api.support.routes import router as support
+from api.upserts.routes import router as upserts
 
 # Routes are tried in this order, so what is asked most often comes first.
 ROUTERS: Sequence[APIRouter] = (
@@ -45,18 +59,30 @@ ROUTERS: Sequence[APIRouter] = (
     candidates,
     referrers,
     advocates,
+    merging,
     jobs,
     applications,
     application_verbs,
+    upserts,
+    external_refs,
     reasons,
     referrals,
     references,
     advocacies,
     acts,
+    captures,
+    capture_addresses,
+    mails,
     pipeline,
     support,
     events,
+    connections,
+    connection_verbs,
+    inbound_messages,
+    hooks,
     policy,
+    privacy,
+    privacy_records,
     clock,
     health,
 )
@@ -68,15 +94,22 @@ TAGS = [
     {"name": "advocates", "description": "People who speak up for candidates to those who decide."},
     {"name": "jobs", "description": "What can be filled, what it requires, and who is on it."},
     {"name": "applications", "description": "One candidate considered for one job: stages, hold, outcome."},
+    {"name": "external_refs", "description": "The ids that other systems have for what is here."},
     {"name": "reasons", "description": "Why a candidate fits a job: requirement and claim."},
     {"name": "referrals", "description": "A name attached to a candidate, usually for a job."},
     {"name": "references", "description": "Facts confirmed when asked; shown beside the level, never in it."},
     {"name": "advocacies", "description": "One advocate's ongoing effort for one application."},
     {"name": "acts", "description": "What advocates did: the atoms of evidence, append-only."},
+    {"name": "captures", "description": "One flat message that says that somebody spoke up, made into an act."},
+    {"name": "capture_addresses", "description": "Secret addresses that people put in BCC, or forward to."},
     {"name": "pipeline", "description": "Counts of stage by level."},
     {"name": "support", "description": "How an application is backed, and why: now, or at any past moment."},
     {"name": "events", "description": "The feed of everything that happened, numbered without gaps."},
+    {"name": "connections", "description": "Applicant tracking systems that tell what happens in them."},
+    {"name": "inbound_messages", "description": "What connected systems sent, and what became of it."},
+    {"name": "hooks", "description": "The addresses that connected systems send to."},
     {"name": "policy", "description": "The workspace's numbers, versioned."},
+    {"name": "privacy_records", "description": "The audit: who anonymised, exported or told people what."},
     {"name": "clock", "description": "The workspace's time; a sandbox's can be advanced."},
     {"name": "health", "description": "Whether the service lives and can answer."},
 ]
@@ -115,10 +148,13 @@ def create_app(
 
 def attach(app: FastAPI, databases: Databases, settings: Settings) -> None:
     """Give the service its connections, and fresh memories of keys and rates."""
+    app.state.settings = settings
     app.state.databases = databases
     app.state.keyring = Keyring(databases, settings.key_cache_seconds)
+    app.state.hook_tokens = HookTokens(databases, settings.key_cache_seconds)
     app.state.wakeups = Wakeups()
     app.state.sealer = sealer_of(settings)
+    app.state.door = Door(databases, app.state.sealer, app.state.hook_tokens, settings.key_cache_seconds)
     app.state.rate_limiter = RateLimiter(
         per_minute=settings.rate_limit_per_minute, burst_per_second=settings.rate_limit_burst_per_second
     )

@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from api.clock.steps import finish_abandoned_advances
 from api.domain.errors import DomainError
+from api.inbound.steps import process_inbound_messages, resettle_inbound_subjects
 from api.platform.database_errors import DATABASE_ERRORS, unavailable
 from api.platform.db import Databases
 from api.policy.steps import spread_policies
+from api.privacy.steps import continue_erasures
 from api.referrals.steps import recheck_due_referrals
 from api.support.steps import recheck_due_applications
 from api.workspaces.steps import forget_old_answers
@@ -18,7 +20,10 @@ Step = Callable[[Databases], Awaitable[int]]
 STEPS: Sequence[Step] = (
     recheck_due_applications,
     recheck_due_referrals,
+    process_inbound_messages,
+    resettle_inbound_subjects,
     spread_policies,
+    continue_erasures,
     forget_old_answers,
     finish_abandoned_advances,
 )

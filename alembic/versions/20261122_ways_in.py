@@ -171,6 +171,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at is not null"),
     )
     op.create_index(
+        "ix_inbound_messages_event",
+        "inbound_messages",
+        ["workspace_id", "connection_id", "event", "received_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("event is not null"),
+    )
+    op.create_index(
         "ix_inbound_messages_other_subject",
         "inbound_messages",
         ["workspace_id", "connection_id", "other_subject"],
@@ -195,6 +202,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("connection_id", sa.Uuid(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -216,12 +224,17 @@ def upgrade() -> None:
         "privacy_records",
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("actor", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id", "person_id"], ["people.workspace_id", "people.id"], name="fk_privacy_records_person"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "recorded_by"], ["people.workspace_id", "people.id"], name="fk_privacy_records_recorded_by"
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_privacy_records")),
     )
@@ -230,6 +243,9 @@ def upgrade() -> None:
         "privacy_records",
         ["workspace_id", "person_id", "recorded_at", "id"],
         unique=False,
+    )
+    op.create_index(
+        "ix_privacy_records_recorded_at", "privacy_records", ["workspace_id", "recorded_at", "id"], unique=False
     )
     op.create_table(
         "external_refs",
@@ -344,15 +360,16 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("given_hash is not null"),
     )
+    op.create_index("ix_act_statements_person_id", "act_statements", ["workspace_id", "person_id"], unique=False)
     op.add_column("applications", sa.Column("transferred_from_id", sa.Uuid(), nullable=True))
     op.add_column("applications", sa.Column("merged_into_id", sa.Uuid(), nullable=True))
     op.add_column("applications", sa.Column("sourced_by_id", sa.Uuid(), nullable=True))
     op.add_column("applications", sa.Column("deleted_at_source", sa.DateTime(timezone=True), nullable=True))
     op.create_foreign_key(
-        "fk_applications_transferred_from",
+        "fk_applications_merged_into",
         "applications",
         "applications",
-        ["workspace_id", "transferred_from_id"],
+        ["workspace_id", "merged_into_id"],
         ["workspace_id", "id"],
     )
     op.create_foreign_key(
@@ -363,10 +380,10 @@ def upgrade() -> None:
         ["workspace_id", "id"],
     )
     op.create_foreign_key(
-        "fk_applications_merged_into",
+        "fk_applications_transferred_from",
         "applications",
         "applications",
-        ["workspace_id", "merged_into_id"],
+        ["workspace_id", "transferred_from_id"],
         ["workspace_id", "id"],
     )
     op.add_column("candidates", sa.Column("merged_into_id", sa.Uuid(), nullable=True))
@@ -392,6 +409,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("merged_into_id is not null"),
     )
     op.create_index("ix_people_name_key", "people", ["workspace_id", "name_key"], unique=False)
+    op.create_index(
+        "ix_people_notice_due_at",
+        "people",
+        ["workspace_id", "notice_due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("notice_due_at is not null and notice_given_at is null and anonymized_at is null"),
+    )
     op.create_foreign_key(
         "fk_people_merged_into", "people", "people", ["workspace_id", "merged_into_id"], ["workspace_id", "id"]
     )
@@ -444,6 +468,11 @@ def _fill_name_keys() -> None:
 
 def downgrade() -> None:
     op.drop_constraint("fk_people_merged_into", "people", type_="foreignkey")
+    op.drop_index(
+        "ix_people_notice_due_at",
+        table_name="people",
+        postgresql_where=sa.text("notice_due_at is not null and notice_given_at is null and anonymized_at is null"),
+    )
     op.drop_index("ix_people_name_key", table_name="people")
     op.drop_index(
         "ix_people_merged_into_id", table_name="people", postgresql_where=sa.text("merged_into_id is not null")
@@ -457,13 +486,14 @@ def downgrade() -> None:
     op.drop_index("ix_events_subject_id", table_name="events")
     op.drop_constraint("fk_candidates_merged_into", "candidates", type_="foreignkey")
     op.drop_column("candidates", "merged_into_id")
-    op.drop_constraint("fk_applications_merged_into", "applications", type_="foreignkey")
-    op.drop_constraint("fk_applications_sourced_by", "applications", type_="foreignkey")
     op.drop_constraint("fk_applications_transferred_from", "applications", type_="foreignkey")
+    op.drop_constraint("fk_applications_sourced_by", "applications", type_="foreignkey")
+    op.drop_constraint("fk_applications_merged_into", "applications", type_="foreignkey")
     op.drop_column("applications", "deleted_at_source")
     op.drop_column("applications", "sourced_by_id")
     op.drop_column("applications", "merged_into_id")
     op.drop_column("applications", "transferred_from_id")
+    op.drop_index("ix_act_statements_person_id", table_name="act_statements")
     op.drop_index("uq_captures_given_hash", table_name="captures", postgresql_where=sa.text("given_hash is not null"))
     op.drop_index(
         "uq_captures_evidence",
@@ -481,6 +511,7 @@ def downgrade() -> None:
     op.drop_index("ix_external_refs_candidate_id", table_name="external_refs")
     op.drop_index("ix_external_refs_application_id", table_name="external_refs")
     op.drop_table("external_refs")
+    op.drop_index("ix_privacy_records_recorded_at", table_name="privacy_records")
     op.drop_index("ix_privacy_records_person_id", table_name="privacy_records")
     op.drop_table("privacy_records")
     op.drop_index(
@@ -494,6 +525,9 @@ def downgrade() -> None:
         "ix_inbound_messages_other_subject",
         table_name="inbound_messages",
         postgresql_where=sa.text("other_subject is not null"),
+    )
+    op.drop_index(
+        "ix_inbound_messages_event", table_name="inbound_messages", postgresql_where=sa.text("event is not null")
     )
     op.drop_index(
         "ix_inbound_messages_due_at", table_name="inbound_messages", postgresql_where=sa.text("due_at is not null")

@@ -10,6 +10,7 @@ from api.advocacies.act_schemas import Act
 from api.advocacies.acts import Recorded
 from api.domain import facts as f
 from api.domain.derived import DerivedAct, Support
+from api.domain.identity import recognise
 from api.domain.support import derive_support
 from api.domain.vocabulary import Championing, Level, Rule
 from api.platform.schemas import ResponseModel
@@ -42,7 +43,8 @@ class ActRecorded(Act):
     hints: list[str] = Field(
         description="What the caller may want to look at; never a block. Extensible enum: `availability_outdated` (the "
         "actor was recorded as having left or as unreachable), `application_closed` (the act is history and moves "
-        "nothing unless the application is reopened).",
+        "nothing unless the application is reopened), and `sensitive_text:` with a topic (`health`, `age`, `family`, "
+        "`religion`, `politics`, `union`, `culture_fit`) that text or claims touch and that has no place in them.",
         examples=[[]],
     )
 
@@ -65,7 +67,7 @@ def just_recorded(recorded: Recorded, before: SupportStanding) -> ActRecorded:
 def judged(rows: Sequence[models.Act], facts: f.ApplicationFacts, *, now: datetime) -> list[Act]:
     """Acts of one application, each with what it is worth by all that is known now."""
     derived = _derived(derive_support(facts, as_of=now, known_at=now))
-    advocacies = {each.id: each for each in facts.advocacies}
+    advocacies = {each.id: each for each in recognise(facts, known_at=now).advocacies}
     return [Act.of(row, advocacies[row.advocacy_id], derived[row.id]) for row in rows]
 
 

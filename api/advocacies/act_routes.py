@@ -15,6 +15,7 @@ from api.advocacies.act_words import ActRetracted, NotInAudience, NotRecorderNor
 from api.advocacies.acts import AddresseeNotInAudience, AudienceIsActor, CandidateIsNoActor, record_act
 from api.advocacies.asks import ActHasNoAsk, ActorCannotAnswer, AnswerBeforeAsk, answer_ask
 from api.domain.errors import NotFound
+from api.domain.identity import recognise
 from api.domain.vocabulary import ActWord
 from api.platform.deps import Snapshot, Tag, Writing
 from api.platform.ids import ActId, AdvocacyId, encode
@@ -36,7 +37,7 @@ router = APIRouter(prefix="/v1", tags=["acts"], route_class=ServiceRoute)
 async def _for_update(session: Writing, locked: LockedForAct, act_id: ActId) -> tuple[Locked, Setting]:
     row = await find(session, models.Act, act_id)
     facts = await load_facts(session, [row.application_id])
-    return locked, Setting(row, facts[row.application_id])
+    return locked, Setting(row, recognise(facts[row.application_id], known_at=locked.now))
 
 
 ActForUpdate = Annotated[tuple[Locked, Setting], Depends(_for_update)]

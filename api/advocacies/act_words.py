@@ -14,7 +14,7 @@ from api.domain.people import Team
 from api.domain.vocabulary import ActWord
 from api.models import Act, ActStatement, Application, Person
 from api.platform import ids
-from api.platform.references import require
+from api.platform.references import require_present
 from api.platform.sessions import WriteSession
 from api.support.service import announce
 
@@ -78,24 +78,24 @@ async def say(
     Nothing is written where it is their word already. Raises ActRetracted, NotInAudience, NotTheActor,
     NotRecorderNorActor, UnknownReference.
     """
-    await require(session, Person, data.recorded_by, "#/recorded_by")
+    speaker = (await require_present(session, Person, data.recorded_by, "#/recorded_by")).id
     testimony = setting.testimony
-    _check_speaker(setting, testimony, word, data.recorded_by)
+    _check_speaker(setting, testimony, word, speaker)
     if testimony.is_retracted and word is not ActWord.RETRACTED:
         raise ActRetracted("The act was retracted; record it anew if it did happen.")
-    if _holds(testimony, word, data.recorded_by):
+    if _holds(testimony, word, speaker):
         return
     statement = ActStatement(
         act_id=setting.row.id,
-        person_id=data.recorded_by,
+        person_id=speaker,
         word=word,
         reason=data.reason,
         recorded_at=now,
-        recorded_by=data.recorded_by,
+        recorded_by=speaker,
     )
     session.add(statement)
     await session.flush()
-    words = {"word": word.value, "person_id": ids.encode("person", data.recorded_by)}
+    words = {"word": word.value, "person_id": ids.encode("person", speaker)}
     act_events.said(session, setting.row, f"act.{word}", words, occurred_at=now, now=now)
     await announce(session, application, now=now)
 

@@ -14,6 +14,7 @@ from api.advocacies.queries import ActSetting, act_setting
 from api.domain import facts as f
 from api.domain.derived import Support
 from api.domain.errors import Conflict, Unprocessable
+from api.domain.sensitive import sensitive_hints
 from api.domain.vocabulary import ApplicationState, Availability
 from api.models import Act, Application, Reason
 from api.platform.moments import occurred
@@ -76,11 +77,16 @@ async def record_act(
     facts = f.AdvocacyFacts(id=advocacy.id, advocate_id=advocacy.advocate_id, person_id=setting.actor_id, acts=(act,))
     act_events.recorded(session, row, facts)
     support = await announce(session, application, now=now)
-    hints = ["availability_outdated"] if setting.availability in _GONE else []
-    return Recorded(row, facts, support, [*hints, "application_closed"] if was_closed else hints)
+    return Recorded(row, facts, support, _hints(data, setting, was_closed=was_closed))
 
 
 _GONE = (Availability.LEFT, Availability.UNREACHABLE)
+
+
+def _hints(data: ActCreate, setting: ActSetting, *, was_closed: bool) -> list[str]:
+    hints = ["availability_outdated"] if setting.availability in _GONE else []
+    hints += ["application_closed"] if was_closed else []
+    return [*hints, *sensitive_hints(data.text, *(use.claim for use in data.reasons))]
 
 
 def _people(data: ActCreate) -> dict[str, UUID]:

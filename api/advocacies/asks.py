@@ -12,7 +12,7 @@ from api.domain.vocabulary import AskState
 from api.models import Application, AskAnswer, Person
 from api.platform import ids
 from api.platform.moments import occurred
-from api.platform.references import require
+from api.platform.references import require_present
 from api.platform.sessions import WriteSession
 from api.support.service import announce
 
@@ -46,10 +46,10 @@ async def answer_ask(
     Nothing is written where that answer stands at its moment already. Raises ActHasNoAsk, ActRetracted,
     ActorCannotAnswer, AnswerBeforeAsk, InTheFuture, UnknownReference.
     """
-    await require(session, Person, data.recorded_by, "#/recorded_by")
+    recorder = await require_present(session, Person, data.recorded_by, "#/recorded_by")
     occurred_at = occurred(data.occurred_at, now, "#/occurred_at")
     testimony = setting.testimony
-    ask_id = _ask_to_answer(testimony, data, occurred_at)
+    ask_id = _ask_to_answer(testimony, recorder.id, occurred_at)
     standing = testimony.answer_at(occurred_at)
     if standing is not None and standing.answer == data.answer.value:
         return
@@ -58,23 +58,23 @@ async def answer_ask(
         answer=AskState(data.answer),
         occurred_at=occurred_at,
         recorded_at=now,
-        recorded_by=data.recorded_by,
+        recorded_by=recorder.id,
     )
     session.add(row)
     await session.flush()
     words = {
         "ask_id": ids.encode("ask", ask_id),
         "answer": row.answer.value,
-        "recorded_by": ids.encode("person", data.recorded_by),
+        "recorded_by": ids.encode("person", recorder.id),
     }
     act_events.said(session, setting.row, "ask.answered", words, occurred_at=occurred_at, now=now)
     await announce(session, application, now=now)
 
 
-def _ask_to_answer(testimony: Testimony, data: AskAnswerCreate, occurred_at: datetime) -> UUID:
+def _ask_to_answer(testimony: Testimony, recorded_by: UUID, occurred_at: datetime) -> UUID:
     if testimony.act.ask is None:
         raise ActHasNoAsk("This act asked for nothing.")
-    if data.recorded_by == testimony.actor_id:
+    if recorded_by == testimony.actor_id:
         raise ActorCannotAnswer("Somebody other than the actor records the answer.")
     if testimony.is_retracted:
         raise ActRetracted("The act was retracted, and its ask with it.")

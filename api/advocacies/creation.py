@@ -12,6 +12,7 @@ from api.advocacies.service import check_span, record
 from api.domain import facts as f
 from api.domain.derived import DerivedAdvocacy
 from api.domain.errors import Conflict
+from api.domain.identity import identities, recognise
 from api.domain.support import derive_support
 from api.domain.vocabulary import AdvocacyWord
 from api.models import (
@@ -54,9 +55,14 @@ async def lock_for_advocacy(session: WriteSession, data: schemas.AdvocacyCreate)
     """Lock the person who is to advocate against changes, then the application; raises UnknownReference."""
     advocate = await require(session, Advocate, data.advocate_id, "#/advocate_id")
     await require(session, Application, data.application_id, "#/application_id")
-    sharing = select(Person).where(col(Person.id) == advocate.person_id).with_for_update(read=True)
-    person = (await session.execute(sharing.execution_options(populate_existing=True))).scalar_one()
+    person = await share_person(session, advocate.person_id)
     return await lock_application(session, data.application_id), person
+
+
+async def share_person(session: WriteSession, person_id: UUID) -> Person:
+    """The person, locked against changes; others may share the lock. To be taken before the application's."""
+    sharing = select(Person).where(col(Person.id) == person_id).with_for_update(read=True)
+    return (await session.execute(sharing.execution_options(populate_existing=True))).scalar_one()
 
 
 async def create_advocacy(
@@ -70,7 +76,7 @@ async def create_advocacy(
     check_span(data.worked_from, data.worked_until)
     await _check_references(session, data)
     facts = (await load_facts(session, [application.id]))[application.id]
-    _check_new(facts, person.id, data.advocate_id)
+    _check_new(facts, person.id, data.advocate_id, now=now)
     statement = AdvocacyStatement(
         advocacy_id=ids.new_id(),
         word=AdvocacyWord(data.word),
@@ -100,12 +106,15 @@ async def _check_references(session: WriteSession, data: schemas.AdvocacyCreate)
         await require(session, _ORIGINS[data.origin.kind], origin_id, "#/origin/id")
 
 
-def _check_new(facts: f.ApplicationFacts, person_id: UUID, advocate_id: UUID) -> None:
-    if person_id == facts.candidate_person_id:
+def _check_new(facts: f.ApplicationFacts, person_id: UUID, advocate_id: UUID, *, now: datetime) -> None:
+    known = recognise(facts, known_at=now)
+    person_id = identities(facts.merges, known_at=now)(person_id)
+    if person_id == known.candidate_person_id:
         raise CandidateCannotAdvocate(
             "The advocate is the candidate of this application; record what candidates do as interactions."
         )
-    existing = next((each.id for each in facts.advocacies if each.advocate_id == advocate_id), None)
+    theirs = (each for each in known.advocacies if advocate_id == each.advocate_id or person_id == each.person_id)
+    existing = next((each.id for each in theirs), None)
     if existing is not None:
         raise AdvocacyExists(
             "This advocate has an advocacy for this application; record words and acts there.",

@@ -41,7 +41,8 @@ class AdvocacyOrigin(ResponseModel):
     """What the advocacy came out of."""
 
     kind: str = Field(
-        description="Extensible enum: `conversation`, `referral`, `reference`, `capture`.", examples=["conversation"]
+        description="Extensible enum: `conversation`, `referral`, `reference`, `capture`, `transfer`.",
+        examples=["conversation"],
     )
     id: str = Field(description="Its id.", examples=["referral_0192f3a4b5c67d8e9f00112233445566"])
 

@@ -117,6 +117,12 @@ class ApplicationClose(Told):
     outcome: Outcome = Field(description="The outcome.", examples=["hired"])
 
 
+class ApplicationTransfer(Told):
+    """The job for which the candidate is considered as well."""
+
+    job_id: JobId = Field(description="Another job.")
+
+
 class ApplicationReopen(Told):
     """The application goes on."""
 

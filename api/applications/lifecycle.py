@@ -3,7 +3,7 @@
 A verb is judged at the moment at which it happened. Where what it wants holds there already, nothing is written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,13 +18,14 @@ from api.applications.bodies import (
 )
 from api.applications.schemas import event_data
 from api.applications.service import next_step_fact
-from api.applications.telling import announce_cause
+from api.applications.telling import announce_cause, announce_causes, say
 from api.domain.facts import StageFact
 from api.domain.stages import StageView, check_stage_fact, stage_changes, view_at
 from api.domain.vocabulary import ApplicationState, Stage, StageVerb
 from api.models import Application, Person, StageChange
 from api.platform.moments import occurred, planned, planned_day
 from api.platform.references import require
+from api.platform.revisions import revise
 from api.platform.sessions import WriteSession
 from api.support.locks import Locked
 from api.support.queries import load_facts
@@ -101,6 +102,40 @@ async def reopen(session: WriteSession, locked: Locked, data: ApplicationReopen)
     row.stage = data.stage or (view.stage if view else Stage.IDENTIFIED)
     await _check(session, row, standing)
     await _record(session, locked, row, label=_label_of(locked.application, row.stage))
+
+
+async def take_over(
+    session: WriteSession, locked: Locked, facts: Sequence[StageFact], *, source: str, shown: Mapping[str, Any]
+) -> None:
+    """Record facts as another system vouches for them, unjudged, and the columns that it shows beside; tell each.
+
+    Writes nothing where there are no facts and the columns are so already. That an application began earlier than we
+    knew is told by no event of its own.
+    """
+    application, now = locked.application, locked.now
+    before = event_data(application)
+    changed = revise(application, shown, now=now)
+    session.add_all([_taken_over(application, fact, source) for fact in facts])
+    await session.flush()
+    if facts:
+        causes = [(_SAID_AS[fact.verb], fact.occurred_at) for fact in facts if fact.verb in _SAID_AS]
+        await announce_causes(session, causes, application, now=now, before=before)
+    elif changed:
+        say(session, "application.updated", application, occurred_at=now, now=now, before=before)
+
+
+def _taken_over(application: Application, fact: StageFact, source: str) -> StageChange:
+    return StageChange(
+        id=fact.id,
+        application_id=application.id,
+        verb=fact.verb,
+        stage=fact.stage,
+        hold_until=fact.hold_until,
+        outcome=fact.outcome,
+        source=source,
+        occurred_at=fact.occurred_at,
+        recorded_at=fact.recorded_at,
+    )
 
 
 def _fact(locked: Locked, data: Told, verb: StageVerb, **members: Any) -> StageChange:

@@ -15,7 +15,7 @@ COLUMNS = (
     "id candidate_id candidate_name job_id job_title stage stage_label stage_entered_at state on_hold_until outcome"
     " origin next_step_at next_step_kind last_act_at level confidence documented_level championing since advocate_id"
     " advocate_name advocacy_id next_change_at derived_at policy_version exposed created_at updated_at version"
-    " level_changed_at"
+    " level_changed_at merged_into_id"
 )
 _SELECTED = ", ".join(f"a.{column}" for column in COLUMNS.split())
 _OWNERS = {"job": "job_id", "candidate": "candidate_id"}

@@ -8,6 +8,7 @@ import asyncpg
 
 def rendered(row: asyncpg.Record) -> dict[str, Any]:
     """One application as `ListedApplication` describes it, ready for the JSON encoder."""
+    merged_into_id = row["merged_into_id"]
     return {
         "id": _id("application", row["id"]),
         "object": "application",
@@ -25,6 +26,7 @@ def rendered(row: asyncpg.Record) -> dict[str, Any]:
         "last_act_at": row["last_act_at"],
         "support": _support(row),
         "exposed": row["exposed"],
+        "merged_into": merged_into_id and _id("application", merged_into_id),
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
         "version": row["version"],

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import col, select
 
 from api.applications.bodies import ApplicationCreate
+from api.candidates.service import present_candidate_id
 from api.domain.referrals import LIVE
 from api.domain.vocabulary import ReferralState
 from api.models import Application, Referral
@@ -17,7 +19,7 @@ LINKABLE = LIVE | {ReferralState.CONSENT_PENDING, ReferralState.EXPIRED}
 """From these a referral may still come to speak for an application: a late consent revives an expired one."""
 
 _NAMED = text("""
-    select p.name as candidate_name, j.title as job_title, r.id as recorded_by
+    select p.name as candidate_name, p.merged_into_id, j.title as job_title, r.id as recorded_by
     from candidates c join people p on p.workspace_id = :w and p.id = c.person_id
     left join jobs j on j.workspace_id = :w and j.id = :job_id
     left join people r on r.workspace_id = :w and r.id = :recorded_by
@@ -25,26 +27,31 @@ _NAMED = text("""
 
 
 class Named(NamedTuple):
-    """The names that an application shows."""
+    """The candidate whose application it is, and the names that it shows."""
 
+    candidate_id: UUID
     candidate_name: str
     job_title: str
 
 
 async def lock_named(session: WriteSession, data: ApplicationCreate) -> Named:
-    """Candidate and job of the body, with the candidate's person locked. Raises UnknownReference.
+    """Candidate and job of the body, with the candidate's person locked; whoever was merged gives way to the other.
 
-    Applications and referrals of a candidate are made under this lock, so that neither misses the other.
+    Applications and referrals of a candidate are made under this lock, so that neither misses the other, and neither
+    goes to somebody who is being merged. Raises UnknownReference.
     """
     sent = {"candidate_id": data.candidate_id, "job_id": data.job_id, "recorded_by": data.recorded_by}
     row = (await session.execute(_NAMED, {"w": session.workspace.id, **sent})).one_or_none()
     if row is None:
         raise _unknown("candidate_id", "candidate")
+    if row.merged_into_id is not None:
+        present = await present_candidate_id(session, data.candidate_id)
+        return await lock_named(session, data.model_copy(update={"candidate_id": present}))
     if row.job_title is None:
         raise _unknown("job_id", "job")
     if data.recorded_by is not None and row.recorded_by is None:
         raise _unknown("recorded_by", "person")
-    return Named(row.candidate_name, row.job_title)
+    return Named(data.candidate_id, row.candidate_name, row.job_title)
 
 
 def _unknown(member: str, what: str) -> UnknownReference:

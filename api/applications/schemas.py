@@ -57,6 +57,9 @@ class ApplicationRow(ResponseModel):
     next_step_kind: NextStepKind | None = Field(description="What the next step is.", examples=["interview"])
     last_act_at: Moment | None = Field(description="When an advocate last did something for the candidate.")
     support: AnnouncedSupport = Field(description="How it is backed.")
+    merged_into: ApplicationId | None = Field(
+        description="The same candidate's application for the same job that goes on in place of this one."
+    )
     created_at: Moment = Field(description="When it was recorded.")
     updated_at: Moment = Field(description="When anything in it last changed.")
     version: int = Field(description="Rises with every change; the ETag.", examples=[1])
@@ -68,6 +71,7 @@ class Application(ApplicationRow):
     seen_by_hiring_manager: SeenByHiringManager = Field(
         description="Whether the hiring manager looked at it at all.", examples=["unknown"]
     )
+    transferred_from: ApplicationId | None = Field(description="The application for another job that it came out of.")
     outcome_at: Moment | None = Field(description="When it ended; a correction of the outcome keeps the moment.")
     exposed: bool = Field(
         description="Whether the only advocate is gone, leaving, away too long or slipping.", examples=[False]
@@ -80,6 +84,12 @@ class Application(ApplicationRow):
         description="The verbs that its state allows: `move`, `hold`, `resume`, `close`, `reopen`.",
         examples=[["close", "hold", "move"]],
     )
+    sourced_by: PersonId | None = Field(
+        description="Whom a connected system credits with the candidate, where that makes no referral."
+    )
+    deleted_at_source: Moment | None = Field(
+        description="When a connected system deleted the application; it then rests here, without an outcome."
+    )
     metadata: Metadata
 
     @classmethod
@@ -89,7 +99,10 @@ class Application(ApplicationRow):
             "candidate": NamedCandidate(id=row.candidate_id, name=row.candidate_name),
             "job": NamedJob(id=row.job_id, title=row.job_title),
             "support": AnnouncedSupport.announced(row),
+            "merged_into": row.merged_into_id,
+            "transferred_from": row.transferred_from_id,
             "allowed_transitions": allowed_verbs(row.state),
+            "sourced_by": row.sourced_by_id,
             "metadata": row.labels,
         }
         plain = cls.model_fields.keys() - derived.keys() - {"object"}

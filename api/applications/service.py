@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from api.applications.bodies import ApplicationCreate, ApplicationUpdate
 from api.applications.queries import Named, application_for, unlinked_referrals
@@ -31,18 +32,25 @@ class ApplicationExists(Conflict):
 
 
 async def create_application(
-    session: WriteSession, named: Named, data: ApplicationCreate, *, now: datetime
+    session: WriteSession,
+    named: Named,
+    data: ApplicationCreate,
+    *,
+    now: datetime,
+    transferred_from_id: UUID | None = None,
 ) -> Application:
-    """Consider the candidate, whose person is locked, for the job; their referrals for it are linked.
+    """Consider the named candidate, whose person is locked, for the job; their referrals for it are linked.
 
     Raises InTheFuture, TooLongAgo, TooFarAhead and ApplicationExists.
     """
     at = occurred(data.occurred_at, now, "#/occurred_at")
     planned(data.next_step_at, now, "#/next_step_at")
+    data = data.model_copy(update={"candidate_id": named.candidate_id})
     existing = await application_for(session, data)
     if existing is not None:
         raise _application_exists(existing)
     application = _beginning(data, named, at=at, now=now)
+    application.transferred_from_id = transferred_from_id
     session.add(application)
     await session.flush()
     session.add_all(_first_facts(application, data, at=at, now=now))

@@ -1,5 +1,6 @@
 """What events say about an application, and in which order."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,8 +48,21 @@ async def announce_cause(
     before: dict[str, Any],
 ) -> None:
     """Announce what the flushed facts move, and record the event of what happened before those of its consequences."""
+    await announce_causes(session, [(event_type, occurred_at)], application, now=now, before=before)
+
+
+async def announce_causes(
+    session: WriteSession,
+    causes: Sequence[tuple[str, datetime]],
+    application: Application,
+    *,
+    now: datetime,
+    before: dict[str, Any],
+) -> None:
+    """The same where several things happened, each at its moment."""
     earlier, session.events = session.events, []
     await announce(session, application, now=now)
     consequences, session.events = session.events, earlier
-    say(session, event_type, application, occurred_at=occurred_at, now=now, before=before)
+    for event_type, occurred_at in causes:
+        say(session, event_type, application, occurred_at=occurred_at, now=now, before=before)
     session.events.extend(consequences)

@@ -3,9 +3,12 @@
 from fastapi import APIRouter
 
 from api.applications import bodies, lifecycle, schemas
+from api.applications.service import ApplicationExists
+from api.applications.transfer import lock_for_transfer, transfer
 from api.domain.errors import InvalidStateTransition
 from api.domain.stages import ContradictsLaterFact
 from api.platform.deps import Tag, Writing
+from api.platform.ids import ApplicationId, encode
 from api.platform.moments import InTheFuture
 from api.platform.problems import responses
 from api.platform.references import UnknownReference
@@ -74,6 +77,25 @@ async def applications_reopen(
     """
     await lifecycle.reopen(session, locked, data or bodies.ApplicationReopen())
     return _answer(locked, tag)
+
+
+@router.post(
+    "/transfer", status_code=201, responses=responses(404, ApplicationExists, 412, InTheFuture, UnknownReference)
+)
+async def applications_transfer(
+    application_id: ApplicationId, session: Writing, data: bodies.ApplicationTransfer, tag: Tag
+) -> schemas.Application:
+    """Consider the candidate for another job as well: not for this team, but for that one.
+
+    Makes an application there in stage `identified`, with the same origin. Whoever agreed to advocate or does so has
+    agreed there, too; on a closed application, whoever did before its outcome. Acts, reasons, asks and referrals stay
+    where they are. This application stays as it is: close it separately.
+    """
+    held = await lock_for_transfer(session, application_id, data)
+    tag.check(held.locked.application.version)
+    made = await transfer(session, held)
+    tag.created(f"/v1/applications/{encode('application', made.id)}", made.version)
+    return schemas.Application.of(made)
 
 
 def _answer(locked: Locked, tag: Tag) -> schemas.Application:

@@ -16,6 +16,9 @@ class CandidateRow(ResponseModel):
     id: CandidateId = Field(description="The candidate.")
     object: Literal["candidate"] = Field(default="candidate", description="Always `candidate`.", examples=["candidate"])
     person: NamedPerson = Field(description="Who it is.")
+    merged_into: CandidateId | None = Field(
+        description="The candidate this one turned out to be, who has the applications from then on."
+    )
     created_at: Moment = Field(description="When the person became a candidate.")
     updated_at: Moment = Field(description="When the candidate, or the person's name or address, last changed.")
     version: int = Field(description="Rises with every change; the ETag.", examples=[1])
@@ -31,6 +34,7 @@ class CandidateRow(ResponseModel):
         return {
             "id": row.id,
             "person": NamedPerson.of(person),
+            "merged_into": row.merged_into_id,
             "created_at": row.created_at,
             "updated_at": row.updated_at,
             "version": row.version,

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import select
 
 from api.candidates import schemas
 from api.domain.errors import Conflict
 from api.models import Candidate, Person
-from api.platform import outbox
+from api.people.finding import merged_into
+from api.platform import outbox, rows
 from api.platform.ids import encode
 from api.platform.revisions import revise
-from api.platform.sessions import WriteSession
+from api.platform.sessions import WorkspaceSession, WriteSession
 from api.platform.uniqueness import Taken, unique
 
 
@@ -34,6 +36,52 @@ async def create_candidate(
         raise await _exists(session, person) from None
     _say(session, "candidate.created", candidate, person, now=now)
     return candidate
+
+
+async def find_or_make_candidate(
+    session: WriteSession, person: Person, *, now: datetime, metadata: dict[str, str] | None = None
+) -> tuple[Candidate, bool]:
+    """The candidate that a person is, or whom that one was merged into; else a new one, with these labels.
+
+    Whether they are new comes second. Of two transactions that make the same one at once, one makes it.
+    """
+    found = await candidate_of(session, person.id)
+    if found is None:
+        try:
+            return await create_candidate(session, person, metadata=metadata or {}, now=now), True
+        except CandidateExists:
+            found = await candidate_of(session, person.id)
+            if found is None:
+                raise
+    return found, False
+
+
+async def candidate_of(session: WorkspaceSession, person_id: UUID) -> Candidate | None:
+    """The candidate that a person is, or was before they were merged; None for who is no candidate.
+
+    Where candidates were merged it is the one that is left.
+    """
+    for known_as in [person_id, *await merged_into(session, person_id)]:
+        found = await session.execute(select(Candidate).where(Candidate.person_id == known_as))
+        if (candidate := found.scalar_one_or_none()) is not None:
+            return await present(session, candidate)
+    return None
+
+
+async def present(session: WorkspaceSession, candidate: Candidate) -> Candidate:
+    """The candidate, or whom they were merged into, however often."""
+    seen: set[UUID] = set()
+    while candidate.merged_into_id is not None and candidate.id not in seen:
+        seen.add(candidate.id)
+        candidate = await rows.find(session, Candidate, candidate.merged_into_id)
+    return candidate
+
+
+async def present_candidate_id(session: WorkspaceSession, candidate_id: UUID) -> UUID:
+    """The id of the candidate, or of whom they were merged into, as it stands in the database at this moment."""
+    into = select(Candidate.merged_into_id).where(Candidate.id == candidate_id)
+    merged_into_id = (await session.execute(into)).scalar_one()
+    return candidate_id if merged_into_id is None else await present_candidate_id(session, merged_into_id)
 
 
 async def update_candidate(

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import asyncpg
 
-from api.main import real_time
+from api.commands import secrets
+from api.main import real_time, sealer_of
 from api.platform.db import connect
 from api.platform.migrations import pending
 from api.platform.settings import Settings
@@ -26,10 +27,10 @@ class Finding:
 
 
 async def examine(settings: Settings, url: str) -> list[Finding]:
-    """Look at server, migrations, role, row-level security and clock, one finding each."""
+    """Look at server, migrations, clock, the key of secrets, role and row-level security, one finding each."""
     owner = await connect(url, None)
     try:
-        findings = [await _server(owner), await _migrations(url), await _clock(owner)]
+        findings = [await _server(owner), await _migrations(url), await _clock(owner), await _key(owner, settings)]
     finally:
         await owner.close()
     try:
@@ -60,6 +61,18 @@ async def _clock(owner: asyncpg.Connection) -> Finding:
     apart = abs(there - real_time())
     seen = f"{apart.total_seconds():.3f} s apart from the database's"
     return Finding("Clock", apart <= CLOCKS_MAY_DIFFER, seen, "Synchronise the clocks of both machines (NTP).")
+
+
+async def _key(owner: asyncpg.Connection, settings: Settings) -> Finding:
+    seen = secrets.where_the_key_is(settings)
+    if secrets.open_to_others(settings):
+        return Finding("Key of secrets", False, seen, "Others may read the file: set its mode to 600 (chmod 600).")
+    if not await owner.fetchval("select to_regclass('public.connections') is not null"):
+        return Finding("Key of secrets", True, seen)
+    there, closed = await secrets.closed_connections(owner, sealer_of(settings))
+    counted = f"{seen}; connections: {there}, of which it opens {there - closed}"
+    mend = "Add the key that sealed them to CHAMPIONED_SECRET_KEYS, or give these connections new secrets."
+    return Finding("Key of secrets", closed == 0, counted, mend)
 
 
 async def _role(service: asyncpg.Connection, settings: Settings) -> Finding:

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from api import worker
 from api.commands.database import migrated_database
+from api.commands.secrets import where_the_key_is
 from api.commands.welcome import welcome
 from api.main import connect, create_app, serving
 from api.platform import logs
@@ -49,7 +50,7 @@ def serve(settings: Settings, console: Console, *, demo: bool, with_worker: bool
     _stop_on_terminate()
     _check_port(settings)
     logs.configure(level=settings.log_level, form=settings.log_format)
-    _say_which_database(settings, console)
+    _say_what_is_used(settings, console)
     with migrated_database(settings, console) as url:
         asyncio.run(welcome(settings, url, console, demo=demo))
         app = create_app(settings, lifespan=serving(settings, url, with_worker=with_worker))
@@ -73,7 +74,7 @@ def work(settings: Settings, console: Console, *, once: bool) -> None:
     """Run the background steps until told to stop; with `once`, until nothing is due."""
     _stop_on_terminate()
     logs.configure(level=settings.log_level, form=settings.log_format)
-    _say_which_database(settings, console)
+    _say_what_is_used(settings, console)
     with migrated_database(settings, console) as url:
         console.print("Working - stop with Ctrl-C.")
         try:
@@ -95,9 +96,10 @@ async def _work(settings: Settings, url: str, *, once: bool) -> int:
         await databases.close()
 
 
-def _say_which_database(settings: Settings, console: Console) -> None:
+def _say_what_is_used(settings: Settings, console: Console) -> None:
     place = f"embedded in {settings.data_dir}" if settings.database_url is None else "given by DATABASE_URL"
     console.print(f"PostgreSQL: {place}.", soft_wrap=True)
+    console.print(f"Key of secrets: {where_the_key_is(settings)}.", soft_wrap=True)
 
 
 def _stop_on_terminate() -> None:

@@ -218,6 +218,27 @@ class ReferenceFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergeRecord:
+    """Two records turned out to be one person: who `person_id` names is `into_id`, as is known from `recorded_at` on.
+
+    Nobody is merged twice, and merges never run in a circle.
+    """
+
+    person_id: UUID
+    into_id: UUID
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRecords:
+    """What was recorded under one id of somebody who has several."""
+
+    person_id: UUID
+    availability: tuple[AvailabilityRecord, ...] = ()
+    affiliations: tuple[AffiliationRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyVersion:
     """The workspace's numbers from `recorded_at` until the next version."""
 
@@ -228,7 +249,11 @@ class PolicyVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationFacts:
-    """Everything a derivation about one application reads; `policies` is never empty, and its first holds before it."""
+    """Everything a derivation about one application reads; `policies` is never empty, and its first holds before it.
+
+    Facts name people by the ids they were recorded with. `merges` says which of these are one person, and
+    `merged_people` holds what was recorded under each id of the advocates among them.
+    """
 
     id: UUID
     candidate_person_id: UUID
@@ -239,3 +264,5 @@ class ApplicationFacts:
     advocacies: tuple[AdvocacyFacts, ...] = ()
     referrals: tuple[ReferralFacts, ...] = ()
     references: tuple[ReferenceFacts, ...] = ()
+    merges: tuple[MergeRecord, ...] = ()
+    merged_people: tuple[PersonRecords, ...] = ()

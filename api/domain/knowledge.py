@@ -13,9 +13,11 @@ from api.domain.facts import (
     AvailabilityRecord,
     DatedRecord,
     Fact,
+    PersonRecords,
     PolicyVersion,
     ReferralFacts,
 )
+from api.domain.identity import recognise
 
 F = TypeVar("F", bound=Fact)
 D = TypeVar("D", bound=DatedRecord)
@@ -33,18 +35,21 @@ def policies_by(policies: Sequence[PolicyVersion], moment: datetime) -> tuple[Po
 def known_facts(facts: ApplicationFacts, *, as_of: datetime, known_at: datetime) -> ApplicationFacts:
     """The facts that had happened by `as_of` and were recorded by `known_at`.
 
-    What was said about acts, and dated records, depend on when they were recorded alone.
+    What was said about acts, and dated records, depend on when they were recorded alone. Everybody is named by the one
+    id they go by once the merges recorded by `known_at` are followed.
     """
 
     def used(fact: Fact) -> bool:
         return fact.occurred_at <= as_of and fact.recorded_at <= known_at
 
     selected = _select(facts, used, as_of)
-    return replace(
+    known = replace(
         selected,
         members=_recorded_by(facts.members, known_at),
         advocacies=tuple(_advocacy_known(each, known_at) for each in selected.advocacies),
+        merged_people=tuple(_records_known(each, known_at) for each in facts.merged_people),
     )
+    return recognise(known, known_at=known_at)
 
 
 def facts_before(facts: ApplicationFacts, moment: datetime, zone: ZoneInfo) -> ApplicationFacts:
@@ -98,6 +103,14 @@ def _advocacy_known(advocacy: AdvocacyFacts, known_at: datetime) -> AdvocacyFact
         act_statements=tuple(each for each in advocacy.act_statements if each.recorded_at <= known_at),
         availability=_recorded_by(advocacy.availability, known_at),
         affiliations=_recorded_by(advocacy.affiliations, known_at),
+    )
+
+
+def _records_known(records: PersonRecords, known_at: datetime) -> PersonRecords:
+    return replace(
+        records,
+        availability=_recorded_by(records.availability, known_at),
+        affiliations=_recorded_by(records.affiliations, known_at),
     )
 
 

@@ -73,6 +73,7 @@ class ActStatement(Recorded, table=True):
         refers("acts", "act_id", "fk_act_statements_act"),
         refers("people", "person_id", "fk_act_statements_person"),
         Index("ix_act_statements_act_id", "workspace_id", "act_id"),
+        Index("ix_act_statements_person_id", "workspace_id", "person_id"),
     )
 
     act_id: UUID

@@ -95,7 +95,8 @@ class Connection(Versioned, table=True):
 class InboundSubject(WorkspaceOwned, table=True):
     """Something at the other system, such as `candidate:70231188`: the row that is locked for all that is said of it.
 
-    `due_at` is set while what is known about it must be worked through again.
+    `due_at` is set while what is known about it must be worked through again. Of a job, `said_at` is the vendor's time
+    of the title that ours has.
     """
 
     __tablename__ = "inbound_subjects"
@@ -107,6 +108,7 @@ class InboundSubject(WorkspaceOwned, table=True):
 
     connection_id: UUID
     subject: str = Field(sa_type=Text)
+    said_at: datetime | None = Field(default=None, sa_type=Moment)
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     lease_until: datetime | None = Field(default=None, sa_type=Moment)
 
@@ -126,6 +128,15 @@ class InboundMessage(WorkspaceOwned, table=True):
         Index("ix_inbound_messages_received_at", "workspace_id", "received_at", "id"),
         Index("ix_inbound_messages_connection_id", "workspace_id", "connection_id", "received_at", "id"),
         Index("ix_inbound_messages_state", "workspace_id", "connection_id", "state", "received_at", "id"),
+        Index(
+            "ix_inbound_messages_event",
+            "workspace_id",
+            "connection_id",
+            "event",
+            "received_at",
+            "id",
+            postgresql_where=text("event is not null"),
+        ),
         Index("ix_inbound_messages_subject", "workspace_id", "connection_id", "subject"),
         Index(
             "ix_inbound_messages_other_subject",

@@ -37,6 +37,13 @@ class Person(Versioned, table=True):
             "merged_into_id",
             postgresql_where=text("merged_into_id is not null"),
         ),
+        Index(
+            "ix_people_notice_due_at",
+            "workspace_id",
+            "notice_due_at",
+            "id",
+            postgresql_where=text("notice_due_at is not null and notice_given_at is null and anonymized_at is null"),
+        ),
         Index("ix_people_created_at", "workspace_id", "created_at", "id"),
         Index("ix_people_updated_at", "workspace_id", "updated_at", "id"),
     )

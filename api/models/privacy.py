@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from api.domain.inbound import ErasureState
-from api.models.base import Moment, WorkspaceOwned, closed_set, refers
+from api.models.base import Moment, Recorded, WorkspaceOwned, closed_set, refers
 
 
 class Erasure(WorkspaceOwned, table=True):
@@ -37,16 +37,18 @@ class Erasure(WorkspaceOwned, table=True):
     lease_until: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class PrivacyRecord(WorkspaceOwned, table=True):
+class PrivacyRecord(Recorded, table=True):
     """Who anonymised, exported or was told what, and when: added to only."""
 
     __tablename__ = "privacy_records"
     __table_args__ = (
         refers("people", "person_id", "fk_privacy_records_person"),
+        refers("people", "recorded_by", "fk_privacy_records_recorded_by"),
         Index("ix_privacy_records_person_id", "workspace_id", "person_id", "recorded_at", "id"),
+        Index("ix_privacy_records_recorded_at", "workspace_id", "recorded_at", "id"),
     )
 
     person_id: UUID
     action: str = Field(sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
     actor: dict[str, Any] = Field(sa_column=Column("actor", JSONB, nullable=False))
-    recorded_at: datetime = Field(sa_type=Moment)

@@ -9,6 +9,7 @@ from api.domain.vocabulary import Availability
 from api.models import AvailabilityRecord, Person
 from api.people import schemas
 from api.people.consequences import AvailabilityRecorded, consequences_of
+from api.people.finding import known_as
 from api.people.leaving import check_can_leave
 from api.people.queries import DatedRecords, affiliation_records, availability_fact, availability_records
 from api.people.records import require_teller, store
@@ -44,9 +45,10 @@ async def record_availability(
         recorded_at=now,
     )
     _check_until(row)
+    known = (await known_as(session, [person.id]))[person.id]
     if row.state is Availability.LEFT:
-        check_can_leave(await affiliation_records(session, [person.id]), row.effective_on)
-    _check_wish(await availability_records(session, [person.id]), row)
+        check_can_leave(await affiliation_records(session, known), row.effective_on)
+    _check_wish(await availability_records(session, known), row)
     added = DatedRecords(availability=(availability_fact(row),))
     consequences = await consequences_of(session, person.id, added, effective_on=row.effective_on, now=now)
     await store(session, person, row, now=now)

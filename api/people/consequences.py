@@ -4,6 +4,7 @@ Judged by the rules alone, before anything is announced: how each application st
 the change takes effect if nothing else happened.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -16,6 +17,7 @@ from api.domain.facts import ApplicationFacts
 from api.domain.support import derive_support
 from api.domain.vocabulary import Championing, Level
 from api.people import schemas
+from api.people.finding import known_as
 from api.people.queries import DatedRecords, open_applications_advocated_by
 from api.platform.ids import ApplicationId, JobId
 from api.platform.schemas import Moment, ResponseModel
@@ -75,27 +77,28 @@ async def consequences_of(
     """What `added` does to the person's open applications; to be asked before it is stored."""
     zone = (await current_policy(session)).zone
     then = max(now, day_start(effective_on, zone))
-    jobs = await open_applications_advocated_by(session, person_id)
+    known = (await known_as(session, [person_id]))[person_id]
+    jobs = await open_applications_advocated_by(session, known)
     ids = list(jobs)
     affected: list[AffectedApplication] = []
     for start in range(0, len(ids), _BATCH):
         for facts in (await load_facts(session, ids[start : start + _BATCH])).values():
             before = derive_support(facts, as_of=now, known_at=now)
-            after = derive_support(_with(facts, person_id, added), as_of=then, known_at=then)
+            after = derive_support(_with(facts, known, added), as_of=then, known_at=then)
             if _differ(before, after):
                 affected.append(_affected(facts.id, jobs[facts.id], before, after, then))
     affected.sort(key=lambda each: each.application_id)
     return Consequences(applications=affected[:LISTED], affected_count=len(affected))
 
 
-def _with(facts: ApplicationFacts, person_id: UUID, added: DatedRecords) -> ApplicationFacts:
+def _with(facts: ApplicationFacts, person_ids: Collection[UUID], added: DatedRecords) -> ApplicationFacts:
     advocacies = (
         replace(
             advocacy,
             availability=advocacy.availability + added.availability,
             affiliations=advocacy.affiliations + added.affiliations,
         )
-        if advocacy.person_id == person_id
+        if advocacy.person_id in person_ids
         else advocacy
         for advocacy in facts.advocacies
     )

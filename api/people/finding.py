@@ -1,8 +1,10 @@
 """Finding people by what others know of them: their address, and their name, which is only a hint."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from api.models import Person
@@ -12,6 +14,14 @@ from api.platform.sessions import WorkspaceSession
 from api.reasons.wording import normalised
 
 MOST_SHARING_A_NAME = 20
+
+_KNOWN_AS = text("""
+    with recursive kin (asked, id) as (select p.id, p.id from people p where p.workspace_id = :w and p.id = any(:ids)
+    union select k.asked, n.id from kin k cross join lateral (
+        select p.merged_into_id as id from people p
+            where p.workspace_id = :w and p.id = k.id and p.merged_into_id is not null
+        union all select p.id from people p where p.workspace_id = :w and p.merged_into_id = k.id) n)
+    select asked, id from kin order by id""")
 
 
 def name_key(name: str) -> str:
@@ -41,3 +51,23 @@ async def present(session: WorkspaceSession, person: Person) -> Person:
         seen.add(person.id)
         person = await rows.find(session, Person, person.merged_into_id)
     return person
+
+
+async def merged_into(session: WorkspaceSession, person_id: UUID) -> Sequence[UUID]:
+    """Everybody who was merged into the person, also by way of others."""
+    found: list[UUID] = []
+    wanted = [person_id]
+    while wanted:
+        statement = select(Person.id).where(col(Person.merged_into_id).in_(wanted)).order_by(col(Person.id))
+        wanted = [each for each in (await session.execute(statement)).scalars() if each not in found]
+        found += wanted
+    return found
+
+
+async def known_as(session: WorkspaceSession, person_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Every id under which each of these people is known by merges, their own included; in one statement."""
+    found = await session.execute(_KNOWN_AS, {"w": session.workspace.id, "ids": list(person_ids)})
+    ids: dict[UUID, list[UUID]] = defaultdict(list)
+    for row in found:
+        ids[row.asked].append(row.id)
+    return dict(ids)

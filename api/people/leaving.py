@@ -10,6 +10,7 @@ from api.domain.vocabulary import Affiliation, Availability
 from api.models import AffiliationRecord, AvailabilityRecord, Person
 from api.people import schemas
 from api.people.consequences import NO_CONSEQUENCES, PersonLeft, consequences_of
+from api.people.finding import known_as
 from api.people.queries import (
     DatedRecords,
     affiliation_fact,
@@ -41,7 +42,8 @@ async def leave(
     """
     await require_teller(session, data.recorded_by)
     effective_on = planned_day(data.effective_on, today, "#/effective_on")
-    stays, ties = await availability_records(session, [person.id]), await affiliation_records(session, [person.id])
+    known = (await known_as(session, [person.id]))[person.id]
+    stays, ties = await availability_records(session, known), await affiliation_records(session, known)
     if (already := _already_left(stays, ties, effective_on)) is not None:
         return already
     check_can_leave(ties, effective_on)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -23,6 +24,7 @@ from api.models import (
     Referral,
     Referrer,
 )
+from api.people.finding import known_as
 from api.platform.sessions import WorkspaceSession
 from api.support.queries import current_policy
 
@@ -53,16 +55,21 @@ async def affiliation_records(session: WorkspaceSession, person_ids: Collection[
 
 
 async def dated_records(session: WorkspaceSession, person_ids: Collection[UUID]) -> dict[UUID, DatedRecords]:
-    """The dated records of each of these people, by person, in two statements."""
+    """The dated records of each of these people, under whichever id they were made, by person; in three statements."""
+    ids = await known_as(session, person_ids)
+    everybody = {each for known in ids.values() for each in known}
     availability: dict[UUID, list[facts.AvailabilityRecord]] = defaultdict(list)
     affiliations: dict[UUID, list[facts.AffiliationRecord]] = defaultdict(list)
-    for stay in await availability_records(session, person_ids):
+    for stay in await availability_records(session, everybody):
         availability[stay.person_id].append(availability_fact(stay))
-    for tie in await affiliation_records(session, person_ids):
+    for tie in await affiliation_records(session, everybody):
         affiliations[tie.person_id].append(affiliation_fact(tie))
     return {
-        person_id: DatedRecords(tuple(availability[person_id]), tuple(affiliations[person_id]))
-        for person_id in person_ids
+        person_id: DatedRecords(
+            tuple(stay for each in known for stay in availability[each]),
+            tuple(tie for each in known for tie in affiliations[each]),
+        )
+        for person_id, known in ids.items()
     }
 
 
@@ -86,12 +93,12 @@ async def people_by_id(session: WorkspaceSession, person_ids: Iterable[UUID]) ->
     return {person.id: person for person in found.scalars()}
 
 
-async def open_applications_advocated_by(session: WorkspaceSession, person_id: UUID) -> dict[UUID, UUID]:
-    """The open applications, held ones included, for which a person has an advocacy: the job of each, ordered by id."""
+async def open_applications_advocated_by(session: WorkspaceSession, person_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The open applications, held ones included, that these people advocate for: the job of each, ordered by id."""
     statement = (
         select(Application.id, Application.job_id)
         .where(
-            col(Application.id).in_(_applications_advocated_by(person_id)),
+            col(Application.id).in_(_applications_advocated_by(person_ids)),
             Application.state != ApplicationState.CLOSED,
         )
         .order_by(col(Application.id))
@@ -99,12 +106,12 @@ async def open_applications_advocated_by(session: WorkspaceSession, person_id: U
     return {row.id: row.job_id for row in await session.execute(statement)}
 
 
-async def applications_relying_on(session: WorkspaceSession, person_id: UUID) -> Sequence[UUID]:
-    """The applications, closed ones included, for which a person has an advocacy or has made a referral."""
-    referrers = select(Referrer.id).where(Referrer.person_id == person_id)
+async def applications_relying_on(session: WorkspaceSession, person_ids: Collection[UUID]) -> Sequence[UUID]:
+    """The applications, closed ones included, for which one of these has an advocacy or has made a referral."""
+    referrers = select(Referrer.id).where(col(Referrer.person_id).in_(person_ids))
     referred = select(Referral.application_id).where(col(Referral.referrer_id).in_(referrers))
     statement = select(Application.id).where(
-        col(Application.id).in_(_applications_advocated_by(person_id)) | col(Application.id).in_(referred)
+        col(Application.id).in_(_applications_advocated_by(person_ids)) | col(Application.id).in_(referred)
     )
     return (await session.execute(statement)).scalars().all()
 
@@ -113,13 +120,23 @@ async def applications_naming(session: WorkspaceSession, person_id: UUID) -> Seq
     """The applications that show a person's name, as the candidate or as the advocate."""
     candidates = select(Candidate.id).where(Candidate.person_id == person_id)
     advocates = select(Advocate.id).where(Advocate.person_id == person_id)
-    is_advocate = col(Application.id).in_(_applications_advocated_by(person_id)) & col(Application.advocate_id).in_(
+    is_advocate = col(Application.id).in_(_applications_advocated_by([person_id])) & col(Application.advocate_id).in_(
         advocates
     )
     statement = select(Application.id).where(col(Application.candidate_id).in_(candidates) | is_advocate)
     return (await session.execute(statement)).scalars().all()
 
 
-def _applications_advocated_by(person_id: UUID) -> SelectOfScalar[UUID]:
-    advocates = select(Advocate.id).where(Advocate.person_id == person_id)
+def owed_notice(before: datetime) -> list[ColumnElement[bool]]:
+    """The conditions on people who are to be told before a moment that data about them is kept, and were not told."""
+    return [
+        col(Person.notice_due_at) < before,
+        col(Person.notice_due_at).is_not(None),
+        col(Person.notice_given_at).is_(None),
+        col(Person.anonymized_at).is_(None),
+    ]
+
+
+def _applications_advocated_by(person_ids: Collection[UUID]) -> SelectOfScalar[UUID]:
+    advocates = select(Advocate.id).where(col(Advocate.person_id).in_(person_ids))
     return select(Advocacy.application_id).where(col(Advocacy.advocate_id).in_(advocates))

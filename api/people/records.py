@@ -5,6 +5,7 @@ from uuid import UUID
 
 from api.models import AffiliationRecord, AvailabilityRecord, Person
 from api.people import schemas
+from api.people.finding import known_as
 from api.people.queries import applications_relying_on
 from api.platform import outbox
 from api.platform.moments import planned_day
@@ -45,7 +46,8 @@ async def store(
         session.add(row)
         say_recorded(session, person, row, now=now)
     await session.flush()
-    await mark_for_recheck(session, await applications_relying_on(session, person.id), now=now)
+    known = (await known_as(session, [person.id]))[person.id]
+    await mark_for_recheck(session, await applications_relying_on(session, known), now=now)
 
 
 def say_recorded(

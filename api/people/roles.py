@@ -11,7 +11,7 @@ from api.people import queries, service
 from api.people.schemas import PersonCreate
 from api.platform.ids import PersonId
 from api.platform.queries import ListQuery
-from api.platform.references import require
+from api.platform.references import require_present
 from api.platform.revisions import MetadataPatch
 from api.platform.schemas import Metadata, PatchModel, RequestModel, ResponseModel
 from api.platform.sessions import WriteSession
@@ -59,9 +59,12 @@ class RolesQuery(ListQuery):
 
 
 async def person_for_role(session: WriteSession, data: RoleCreate, *, now: datetime) -> models.Person:
-    """The person to be put in a role, made known if need be; raises UnknownReference or PersonExists."""
+    """The person to be put in a role, or whom they were merged into, made known if need be.
+
+    Raises UnknownReference or PersonExists.
+    """
     if data.person_id is not None and data.person is None:
-        return await require(session, models.Person, data.person_id, "#/person_id")
+        return await require_present(session, models.Person, data.person_id, "#/person_id")
     if data.person is None or data.person_id is not None:
         raise Unprocessable("Send either 'person_id' or 'person'.", pointer="#/person_id")
     today = await queries.today(session, now)

@@ -14,7 +14,7 @@ from api.people.availability import DoNotContactStands
 from api.people.consequences import AvailabilityRecorded, PersonLeft
 from api.people.leaving import LeavingNotPossible
 from api.people.paths import PersonForUpdate, PersonFromPath
-from api.people.service import PersonExists
+from api.people.service import PersonAnonymized, PersonExists
 from api.platform.deps import Reading, Tag, Writing
 from api.platform.ids import encode
 from api.platform.listing import Following, fetch_page
@@ -23,7 +23,7 @@ from api.platform.pages import Orders
 from api.platform.problems import responses
 from api.platform.queries import ListQuery
 from api.platform.references import UnknownReference
-from api.platform.schemas import EmailAddress, normalise_email
+from api.platform.schemas import EmailAddress, Moment, normalise_email
 from api.platform.transactions import ServiceRoute
 
 router = APIRouter(prefix="/v1/people", tags=["people"], route_class=ServiceRoute)
@@ -33,16 +33,24 @@ AVAILABILITY_ORDER = Orders("availability", {"recorded_at": datetime}, default="
 AFFILIATIONS_ORDER = Orders("affiliations", {"recorded_at": datetime}, default="recorded_at desc").parse(None)
 
 
+DUE_NOTICE = Orders("people_due_notice", {"notice_due_at": datetime}, default="notice_due_at")
+
+
 class PeopleQuery(ListQuery):
     """Which people, in which order."""
 
     email: EmailAddress | SkipJsonSchema[None] = Field(
         default=None, description="Only the person with this address, ignoring case."
     )
+    notice_due_before: Moment | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Only those who are to be told before this moment that data about them is kept, and were not told.",
+    )
     order_by: str | SkipJsonSchema[None] = Field(
         default=None,
         max_length=200,
-        description="`created_at` or `updated_at`, with ` desc` after it for the latest first.",
+        description="`created_at` or `updated_at`, with ` desc` after it for the latest first; with "
+        "`notice_due_before` only `notice_due_at`, which is the default then.",
         examples=["updated_at desc"],
     )
 
@@ -55,7 +63,11 @@ async def people_list(
     statement = select(Person)
     if query.email is not None:
         statement = statement.where(Person.email_normalised == normalise_email(query.email))
-    page = await fetch_page(session, Person, statement, query, order=ORDERS.parse(query.order_by))
+    orders = ORDERS
+    if query.notice_due_before is not None:
+        orders = DUE_NOTICE
+        statement = statement.where(*queries.owed_notice(query.notice_due_before))
+    page = await fetch_page(session, Person, statement, query, order=orders.parse(query.order_by))
     following(page)
     known = await queries.dated_records(session, [row.id for row in page.rows])
     today = await queries.today(session, await session.now())
@@ -86,7 +98,7 @@ async def people_retrieve(person: PersonFromPath, session: Reading, response: Re
     return schemas.Person.of(person, known[person.id], await queries.today(session, await session.now()))
 
 
-@router.patch("/{person_id}", responses=responses(404, PersonExists, 412))
+@router.patch("/{person_id}", responses=responses(404, PersonAnonymized, PersonExists, 412))
 async def people_update(
     person: PersonForUpdate, session: Writing, data: schemas.PersonUpdate, tag: Tag
 ) -> schemas.Person:

@@ -109,6 +109,17 @@ class PersonRow(ResponseModel):
     email: str | None = Field(description="The e-mail address, as given.", examples=["ada@example.com"])
     affiliation: PersonAffiliation = Field(description="The tie to the company, derived for today.")
     availability: PersonAvailability = Field(description="Whether they can be relied on, derived for today.")
+    merged_into: PersonId | None = Field(
+        description="The person this one turned out to be: what is recorded under either id is theirs."
+    )
+    anonymized_at: Moment | None = Field(
+        description="When everything that says who the person is was taken away, for good; null for everybody else."
+    )
+    notice_due_at: Moment | None = Field(
+        description="By when the person is to be told that data about them is kept: a month after somebody else first "
+        "told us of them, as the candidate of a referral, an advocate or a giver of a reference. Null otherwise."
+    )
+    notice_given_at: Moment | None = Field(description="When they were told; null while that is not recorded.")
     created_at: Moment = Field(description="When the person became known to the workspace.")
     updated_at: Moment = Field(description="When something of the person last changed or was recorded.")
     version: int = Field(description="Rises with every change and record; the ETag.", examples=[1])
@@ -127,6 +138,10 @@ class PersonRow(ResponseModel):
             "email": row.email,
             "affiliation": PersonAffiliation.on(today, records.affiliations),
             "availability": PersonAvailability.on(today, records.availability),
+            "merged_into": row.merged_into_id,
+            "anonymized_at": row.anonymized_at,
+            "notice_due_at": row.notice_due_at,
+            "notice_given_at": row.notice_given_at,
             "created_at": row.created_at,
             "updated_at": row.updated_at,
             "version": row.version,

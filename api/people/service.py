@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from api.domain.errors import Conflict
 from api.models import Advocate, AffiliationRecord, Candidate, Person, Referrer
 from api.people import schemas
-from api.people.finding import name_key
+from api.people.finding import name_key, present
 from api.people.queries import DatedRecords, affiliation_fact, applications_naming, dated_records
 from api.people.records import say_recorded
 from api.platform import outbox
@@ -34,6 +34,13 @@ class PersonExists(Conflict):
 
     code = "person_exists"
     title = "A person with this e-mail address exists"
+
+
+class PersonAnonymized(Conflict):
+    """The person was anonymised, which is for good: nothing that says who they were is recorded again."""
+
+    code = "person_anonymized"
+    title = "The person was anonymised"
 
 
 class KnownPerson(NamedTuple):
@@ -89,10 +96,12 @@ def _first_tie(
 async def update_person(
     session: WriteSession, person: Person, data: schemas.PersonUpdate, *, today: date, now: datetime
 ) -> KnownPerson:
-    """Change name, e-mail or labels of the locked person; raises PersonExists.
+    """Change name, e-mail or labels of the locked person; raises PersonAnonymized and PersonExists.
 
     Whatever shows the name elsewhere follows: the person's roles at once, applications within seconds.
     """
+    if person.anonymized_at is not None:
+        raise PersonAnonymized("The person was anonymised; make a new one for somebody else.")
     known = KnownPerson(person, (await dated_records(session, [person.id]))[person.id])
     changes = data.changes()
     email = changes.get("email")
@@ -127,10 +136,10 @@ def _normalised(email: str | None) -> str | None:
 
 
 async def _person_exists(session: WriteSession, email: str | None, *, pointer: str) -> PersonExists:
-    statement = select(Person.id).where(Person.email_normalised == _normalised(email))
-    existing = (await session.execute(statement)).scalar_one()
+    statement = select(Person).where(Person.email_normalised == _normalised(email))
+    existing = await present(session, (await session.execute(statement)).scalar_one())
     return PersonExists(
-        "There is a person with this e-mail address.", pointer=pointer, existing_id=encode("person", existing)
+        "There is a person with this e-mail address.", pointer=pointer, existing_id=encode("person", existing.id)
     )
 
 

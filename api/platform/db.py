@@ -51,6 +51,7 @@ class Databases:
     replica: AsyncEngine = field(init=False)
     owner: AsyncEngine = field(init=False)
     _policies: dict[int, tuple[PolicyVersion, ...]] = field(init=False, default_factory=dict)
+    _merging: set[int] = field(init=False, default_factory=set)
     _pools: dict[str, asyncpg.Pool] = field(init=False, default_factory=dict)
     _opening: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
@@ -115,6 +116,19 @@ class Databases:
         ):
             yield connection
 
+    @asynccontextmanager
+    async def open_appending(self) -> AsyncIterator[HotConnection]:
+        """The driver's own connection without a transaction, for a statement that enters a workspace and adds to it.
+
+        Such a statement commits by itself, in one round trip: `with entered as materialized (select
+        enter_workspace($1)) insert ... select ... from entered`. What it leaves out row-level security refuses.
+        """
+        async with (
+            asyncio.timeout(TRANSACTION_SECONDS),
+            (await self._pool(self.service_url or self.owner_url)).acquire() as connection,
+        ):
+            yield connection
+
     async def _pool(self, url: str) -> asyncpg.Pool:
         async with self._opening:
             if url not in self._pools:
@@ -131,6 +145,7 @@ class Databases:
         session.sync_session.info["workspace_id"] = workspace.id
         session.workspace, session.clock, session.events, session.actor = workspace, self.clock, [], {}
         session.policies = self._policies
+        session.merging = self._merging
         return session
 
 

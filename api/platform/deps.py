@@ -13,6 +13,7 @@ from api.platform.problems import BadRequest, Forbidden, PreconditionFailed
 from api.platform.rate_limits import RateLimiter
 from api.platform.sealing import Sealer
 from api.platform.sessions import ReadSession, WriteSession
+from api.platform.settings import Settings
 from api.platform.transactions import NotModified
 
 
@@ -94,6 +95,13 @@ async def _sealer(request: Request) -> Sealer:
     return sealer
 
 
+async def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+Configured = Annotated[Settings, Depends(_settings)]
+"""How the process runs."""
 Sealing = Annotated[Sealer, Depends(_sealer)]
 """What seals secrets that are kept, and opens them."""
 Reading = Annotated[ReadSession, Depends(_reading, scope="function")]

@@ -50,7 +50,7 @@ class IdempotencyKeyInUse(Conflict):
 
 
 class SecretAlreadyShown(Conflict):
-    """The answer held a secret and is not kept; rotate the secret instead."""
+    """The answer held a secret and is not kept. `existing_id` names what was made: rotate its secret instead."""
 
     code = "secret_already_shown"
     title = "The secret was shown already"
@@ -97,6 +97,8 @@ async def begin(session: WriteSession, request: Request) -> dict[str, Any] | Non
     stored = found.one()
     if bytes(stored.fingerprint) != fingerprint:
         raise IdempotencyKeyReused("Use a new key for a new request; this one belongs to another method, path or body.")
+    if stored.status == SecretAlreadyShown.status:
+        raise SecretAlreadyShown("The secret was in the first answer and is kept nowhere.", **stored.resume)
     if stored.status is None:
         goal: dict[str, Any] = stored.resume
         return goal
@@ -116,9 +118,18 @@ async def keep_goal(session: WriteSession, request: Request, goal: dict[str, Any
         )
 
 
+def keep_secret(request: Request, existing_id: str) -> None:
+    """Let the answer, which holds a secret of what has this id, be stored nowhere; a repeated request is refused."""
+    request.state.secret_of = existing_id
+
+
 async def remember(session: WriteSession, request: Request, response: Response) -> None:
-    """Store a 2xx answer beside its effect."""
-    if 200 <= response.status_code < 300:
+    """Store a 2xx answer beside its effect; of one that holds a secret, only that it was given."""
+    secret_of = getattr(request.state, "secret_of", None)
+    if secret_of is not None:
+        await keep_goal(session, request, {"existing_id": secret_of})
+        await _store(session, request, SecretAlreadyShown.status, {}, b"")
+    elif 200 <= response.status_code < 300:
         kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         await _store(session, request, response.status_code, kept, bytes(response.body))
 

@@ -1,6 +1,6 @@
 """The OpenAPI document: the framework's own, with our errors, headers and security in place of its assumptions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -32,10 +32,22 @@ def operation_id(route: APIRoute) -> str:
 def telemetry_config(settings: Settings) -> TelemetryConfig:
     """For `FastAPI(telemetry=...)`: traces and metrics when enabled.
 
-    Never logs: they would carry the messages of errors, which quote what callers sent.
+    Never logs: they would carry the messages of errors, which quote what callers sent. Nothing of the addresses that
+    connected systems send to: a span names the path, and theirs holds a secret.
     """
     on = settings.otel_enabled
-    return {"tracing": on, "metrics": on, "logs": False, "operation_spans": False, "auto_configure": on}
+    return {
+        "tracing": on,
+        "metrics": on,
+        "logs": False,
+        "operation_spans": False,
+        "auto_configure": on,
+        "exclude": _is_hook,
+    }
+
+
+def _is_hook(scope: MutableMapping[str, Any]) -> bool:
+    return str(scope.get("path", "")).startswith("/hooks/")
 
 
 def custom_openapi(app: FastAPI, *, server_url: str) -> Callable[[], dict[str, Any]]:

@@ -29,6 +29,14 @@ async def require(session: WorkspaceSession, model: type[Row], row_id: UUID, poi
     return rows[row_id]
 
 
+async def require_present(session: WorkspaceSession, model: type[Row], row_id: UUID, pointer: str) -> Row:
+    """The same, or the row that it was merged into, however often."""
+    row = await require(session, model, row_id, pointer)
+    while (into := getattr(row, "merged_into_id", None)) is not None:
+        row = await require(session, model, into, pointer)
+    return row
+
+
 async def require_all(session: WorkspaceSession, model: type[Row], ids: Mapping[str, UUID]) -> dict[UUID, Row]:
     """The rows of `model` by id, for ids by their pointers, in one statement; raises UnknownReference naming each."""
     if not ids:

@@ -24,11 +24,16 @@ MetadataPatch = Annotated[
 """A change to the caller's own labels."""
 
 
-class Versioned(Protocol):
-    """A row whose `version` rises with every change; `labels` is the member `metadata` of the resource."""
+class Counted(Protocol):
+    """A row whose `version` rises with every change."""
 
     version: int
     updated_at: datetime
+
+
+class Versioned(Counted, Protocol):
+    """Such a row with labels, the member `metadata` of the resource."""
+
     labels: dict[str, Any]
 
 
@@ -50,7 +55,7 @@ def revise(row: Versioned, changes: Mapping[str, Any], *, now: datetime) -> dict
     return previous
 
 
-def touch(row: Versioned, *, now: datetime) -> None:
+def touch(row: Counted, *, now: datetime) -> None:
     """Raise the version of a row of whose resource something has changed."""
     row.version += 1
     row.updated_at = now

@@ -1,5 +1,6 @@
 """The row that a path names."""
 
+import re
 from typing import TypeVar
 from uuid import UUID
 
@@ -26,7 +27,12 @@ async def lock(session: WriteSession, model: type[Row], row_id: UUID) -> Row:
     return _existing(found.scalar_one_or_none(), model)
 
 
+def word_of(model: type[WorkspaceOwned]) -> str:
+    """What a row of the model is called in a sentence."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
+
+
 def _existing(row: Row | None, model: type[Row]) -> Row:
     if row is None:
-        raise NotFound(f"There is no such {model.__name__.lower()}.")
+        raise NotFound(f"There is no such {word_of(model)}.")
     return row

@@ -28,7 +28,7 @@ class SecretKeyMissing(DomainError):
     title = "The service has no key to seal secrets with"
 
 
-class SealBroken(Exception):
+class SealBroken(SecretKeyMissing):
     """A sealed secret can be opened by none of the keys: the one that sealed it was taken away."""
 
 

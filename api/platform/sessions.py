@@ -69,6 +69,8 @@ class WorkspaceSession(AsyncSession):
     clock: Clock
     policies: dict[int, tuple[PolicyVersion, ...]]
     """What the process remembers of policies, by workspace."""
+    merging: set[int]
+    """The workspaces of which the process knows that people were merged there."""
 
     async def now(self) -> datetime:
         """The workspace's time. Only routes and steps ask, once per transaction, when its locks are held.

@@ -46,6 +46,7 @@ REDACTED: Mapping[str, tuple[str, ...]] = {
     "acts": ("channel", "evidence_url", "text"),
     "advocacy_statements": ("reason",),
     "events": ("body",),
+    "privacy_records": ("reason",),
     "reference_statements": ("reason",),
     "referral_statements": ("reason",),
     "stage_changes": ("source",),

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from api.domain.errors import InvalidStateTransition, NotFound
 from api.domain.vocabulary import ReferenceWord
 from api.models import Reference
+from api.people.notice import owe_notice
 from api.platform import rows
 from api.platform.deps import Reading, Tag, Writing
 from api.platform.ids import ReferenceId, encode
@@ -54,6 +55,7 @@ async def references_create(session: Writing, data: schemas.ReferenceCreate, tag
     an advocate. Who was asked very often of late is named in `warnings`; nothing is refused for it. A request without
     an answer becomes `no_answer` by time; a late yes is normal.
     """
+    await owe_notice(session, data.person_id, now=await session.now())
     locked = await service.lock_named_application(session, data.application_id)
     row, person = await service.create_reference(session, locked, data)
     asked_at = occurred(data.occurred_at, locked.now, "#/occurred_at")

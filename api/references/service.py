@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from api.domain.errors import Conflict, NotFound, Unprocessable
 from api.domain.support import derive_support
 from api.domain.vocabulary import ReferenceState, ReferenceWord
 from api.models import Application, Candidate, Person, Reference, ReferenceStatement, ReferenceTransition
+from api.people.finding import known_as, present
 from api.platform import ids, outbox
 from api.platform.moments import occurred
 from api.platform.references import UnknownReference, require_all
@@ -55,7 +56,7 @@ async def create_reference(
     moment = occurred(data.occurred_at, now, "#/occurred_at")
     person = await _giver(session, data)
     await _check_new(session, application, person)
-    row = _row(data, now=now)
+    row = _row(data, person, now=now)
     session.add(row)
     await session.flush()
     word = ReferenceWord.GIVEN if data.given else ReferenceWord.REQUESTED
@@ -105,14 +106,16 @@ async def _giver(session: WriteSession, data: schemas.ReferenceCreate) -> Person
     named = {"#/person_id": data.person_id}
     if data.recorded_by is not None:
         named["#/recorded_by"] = data.recorded_by
-    return (await require_all(session, Person, named))[data.person_id]
+    return await present(session, (await require_all(session, Person, named))[data.person_id])
 
 
 async def _check_new(session: WriteSession, application: Application, person: Person) -> None:
+    known = (await known_as(session, [person.id]))[person.id]
     candidate = select(Candidate.person_id).where(Candidate.id == application.candidate_id)
-    if (await session.execute(candidate)).scalar_one() == person.id:
+    if (await session.execute(candidate)).scalar_one() in known:
         raise SelfReference("The person is the candidate; somebody else must be asked.", pointer="#/person_id")
-    same = select(Reference.id).where(Reference.application_id == application.id, Reference.person_id == person.id)
+    theirs = col(Reference.person_id).in_(known)
+    same = select(Reference.id).where(Reference.application_id == application.id, theirs).limit(1)
     existing = (await session.execute(same)).scalar_one_or_none()
     if existing is not None:
         raise ReferenceExists(
@@ -121,8 +124,8 @@ async def _check_new(session: WriteSession, application: Application, person: Pe
         )
 
 
-def _row(data: schemas.ReferenceCreate, *, now: datetime) -> Reference:
-    given = data.model_dump(exclude={"given", "occurred_at", "recorded_by", "metadata"})
+def _row(data: schemas.ReferenceCreate, person: Person, *, now: datetime) -> Reference:
+    given = data.model_dump(exclude={"given", "occurred_at", "recorded_by", "metadata"}) | {"person_id": person.id}
     state = ReferenceState.GIVEN if data.given else ReferenceState.REQUESTED
     return Reference(**given, id=ids.new_id(), labels=data.metadata, state=state, created_at=now, updated_at=now)
 

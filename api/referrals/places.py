@@ -16,6 +16,7 @@ from sqlmodel import col, select
 
 from api.domain.errors import NotFound
 from api.models import Application, Referral, StageChange
+from api.people.notice import owe_notice
 from api.platform import rows
 from api.platform.deps import Tag, Writing
 from api.platform.ids import ReferralId
@@ -49,7 +50,9 @@ class LockedReferral:
 async def lock_place(session: WriteSession, data: bodies.ReferralCreate) -> Place:
     """Lock what a new referral hangs on. Raises UnknownReference."""
     named = await queries.lock_named(session, data)
-    application, started_at = await _lock_application(session, data)
+    if not named.is_owed_notice:
+        await owe_notice(session, named.candidate_person_id, now=await session.now())
+    application, started_at = await _lock_application(session, data, named.candidate_id)
     now = await session.now()
     if application is not None:
         await catch_up(session, application, now=now)
@@ -57,13 +60,13 @@ async def lock_place(session: WriteSession, data: bodies.ReferralCreate) -> Plac
 
 
 async def _lock_application(
-    session: WriteSession, data: bodies.ReferralCreate
+    session: WriteSession, data: bodies.ReferralCreate, candidate_id: UUID
 ) -> tuple[Application, datetime | None] | tuple[None, None]:
     """The application that the body names, or the candidate's for the job; with its first moment, which never moves."""
     if data.application_id is not None:
         belongs = col(Application.id) == data.application_id
     elif data.job_id is not None:
-        belongs = (col(Application.candidate_id) == data.candidate_id) & (col(Application.job_id) == data.job_id)
+        belongs = (col(Application.candidate_id) == candidate_id) & (col(Application.job_id) == data.job_id)
     else:
         return None, None
     first = select(func.min(StageChange.occurred_at)).where(

@@ -9,11 +9,14 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from api.candidates.service import present_candidate_id
 from api.domain.facts import PolicyVersion
 from api.domain.referrals import LIVE, ReferralStatus
 from api.domain.vocabulary import Consent, ReferralState
-from api.models import Referral, ReferralReason
+from api.models import Person, Referral, ReferralReason
+from api.people.finding import present
 from api.platform.references import UnknownReference
+from api.platform.rows import find
 from api.platform.sessions import WorkspaceSession, WriteSession
 from api.referrals import bodies, schemas
 from api.referrals.verbs import allowed_verbs
@@ -35,8 +38,9 @@ _BESIDE = text("""
     where r.workspace_id = :w and r.id = any(:ids)""")
 
 _NAMED = text(f"""
-    select ({POLICIES}) as policies, cn.id as candidate_person_id, cn.name as candidate_name,
-        rn.id as referrer_person_id, rn.name as referrer_name, j.id as job_id, p.id as recorded_by
+    select ({POLICIES}) as policies, cn.id as candidate_person_id, cn.name as candidate_name, cn.merged_into_id,
+        rn.id as referrer_person_id, rn.name as referrer_name, rn.merged_into_id as referrer_is, j.id as job_id,
+        p.id as recorded_by, cn.notice_due_at is not null as is_owed_notice
     from candidates c join people cn on cn.workspace_id = :w and cn.id = c.person_id
     left join referrers f on f.workspace_id = :w and f.id = :referrer_id
     left join people rn on rn.workspace_id = :w and rn.id = f.person_id
@@ -55,13 +59,18 @@ class Beside(NamedTuple):
 
 
 class Named(NamedTuple):
-    """The people behind the candidate and the referrer whom a body names, and the workspace's policies."""
+    """The candidate meant, the people behind them and the referrer, and the workspace's policies.
 
+    `is_owed_notice` says that it is noted already by when the candidate is to be told that they are known here.
+    """
+
+    candidate_id: UUID
     candidate_person_id: UUID
     candidate_name: str
     referrer_person_id: UUID
     referrer_name: str
     policies: Sequence[PolicyVersion]
+    is_owed_notice: bool
 
 
 async def answers(session: WorkspaceSession, rows: Sequence[Referral]) -> list[schemas.Referral]:
@@ -102,9 +111,10 @@ def answer(row: Referral, beside: Beside) -> schemas.Referral:
 
 
 async def lock_named(session: WriteSession, data: bodies.ReferralCreate) -> Named:
-    """Everybody and everything the body names, with the candidate's person locked. Raises UnknownReference.
+    """Everybody and everything the body names, with the candidate's person locked; whoever was merged gives way.
 
-    The lock is the one under which applications of the candidate are made, so neither misses the other.
+    The lock is the one under which applications of the candidate are made, so neither misses the other. Raises
+    UnknownReference.
     """
     sent = {name: getattr(data, name) for name in ("candidate_id", "referrer_id", "job_id", "recorded_by")}
     known = remembered(session)
@@ -112,6 +122,9 @@ async def lock_named(session: WriteSession, data: bodies.ReferralCreate) -> Name
     row = (await session.execute(_NAMED, wanted)).one_or_none()
     if row is None:
         raise unknown("candidate_id", "candidate")
+    if row.merged_into_id is not None:
+        candidate_id = await present_candidate_id(session, data.candidate_id)
+        return await lock_named(session, data.model_copy(update={"candidate_id": candidate_id}))
     if row.referrer_person_id is None:
         raise unknown("referrer_id", "referrer")
     if data.job_id is not None and row.job_id is None:
@@ -119,7 +132,11 @@ async def lock_named(session: WriteSession, data: bodies.ReferralCreate) -> Name
     if data.recorded_by is not None and row.recorded_by is None:
         raise unknown("recorded_by", "person")
     policies = complete(session, known, row.policies)
-    return Named(row.candidate_person_id, row.candidate_name, row.referrer_person_id, row.referrer_name, policies)
+    referrer_person_id = row.referrer_person_id
+    if row.referrer_is is not None:
+        referrer_person_id = (await present(session, await find(session, Person, row.referrer_is))).id
+    people = row.candidate_person_id, row.candidate_name, referrer_person_id, row.referrer_name
+    return Named(data.candidate_id, *people, policies, row.is_owed_notice)
 
 
 def unknown(member: str, what: str) -> UnknownReference:

@@ -62,7 +62,7 @@ def _check(data: bodies.ReferralCreate, place: Place) -> None:
     if place.named.candidate_person_id == place.named.referrer_person_id:
         raise SelfReferral("The referrer is the candidate; somebody else must refer them.", pointer="#/referrer_id")
     if place.application is not None:
-        check_fits(place.application, data.candidate_id, data.job_id)
+        check_fits(place.application, place.named.candidate_id, data.job_id)
     occurred(data.consent_at, place.now, "#/consent_at")
 
 
@@ -70,7 +70,7 @@ def _row(data: bodies.ReferralCreate, place: Place) -> Referral:
     application, now = place.application, place.now
     given = data.model_dump(exclude={"submitted_at", "reasons", "consent", "from_form", "metadata", "application_id"})
     row = Referral(
-        **given,
+        **{**given, "candidate_id": place.named.candidate_id},
         id=ids.new_id(),
         submitted_at=occurred(data.submitted_at, now, "#/submitted_at"),
         recorded_at=now,

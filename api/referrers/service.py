@@ -2,15 +2,17 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import select
 
 from api.domain.errors import Conflict
 from api.models import Person, Referrer
+from api.people.finding import merged_into
 from api.platform import outbox
 from api.platform.ids import encode
 from api.platform.revisions import revise
-from api.platform.sessions import WriteSession
+from api.platform.sessions import WorkspaceSession, WriteSession
 from api.platform.uniqueness import Taken, unique
 from api.referrers import schemas
 
@@ -34,6 +36,31 @@ async def create_referrer(
         raise await _exists(session, person) from None
     _say(session, "referrer.created", referrer, person, now=now)
     return referrer
+
+
+async def find_or_make_referrer(session: WriteSession, person: Person, *, now: datetime) -> tuple[Referrer, bool]:
+    """The referrer that a person is, or else a new one. Whether they are new comes second.
+
+    Of two transactions that make the same one at once, one makes it.
+    """
+    found = await referrer_of(session, person.id)
+    if found is None:
+        try:
+            return await create_referrer(session, person, metadata={}, now=now), True
+        except ReferrerExists:
+            found = await referrer_of(session, person.id)
+            if found is None:
+                raise
+    return found, False
+
+
+async def referrer_of(session: WorkspaceSession, person_id: UUID) -> Referrer | None:
+    """The referrer that a person is, or was before they were merged; None for who is no referrer."""
+    for known_as in [person_id, *await merged_into(session, person_id)]:
+        found = await session.execute(select(Referrer).where(Referrer.person_id == known_as))
+        if (referrer := found.scalar_one_or_none()) is not None:
+            return referrer
+    return None
 
 
 async def update_referrer(

@@ -31,7 +31,12 @@ from api.domain.vocabulary import (
     StageVerb,
 )
 from api.platform.sessions import WorkspaceSession
-from api.support.statement import APPLICATION_FACTS, POLICIES, REFERRAL_FACTS
+from api.support.statement import (
+    APPLICATION_FACTS,
+    APPLICATION_FACTS_OF_MERGED_PEOPLE,
+    POLICIES,
+    REFERRAL_FACTS,
+)
 from api.support.versions import complete, latest, remembered
 
 Document = Mapping[str, Any]
@@ -58,13 +63,21 @@ async def current_policy(session: WorkspaceSession) -> Policy:
 
 
 async def load(session: WorkspaceSession, application_ids: Sequence[UUID]) -> list[Loaded]:
-    """Everything about these applications, in one statement however many they are."""
-    known = remembered(session)
+    """Everything about these applications, in one statement however many they are.
+
+    Once in a process, for a workspace in which somebody was merged, it takes a second one.
+    """
+    known, merging = remembered(session), session.workspace.id in session.merging
+    statement = APPLICATION_FACTS_OF_MERGED_PEOPLE if merging else APPLICATION_FACTS
     wanted = {"w": session.workspace.id, "known": latest(known), "ids": list(application_ids)}
-    read = (await session.execute(text(APPLICATION_FACTS), wanted)).all()
+    read = (await session.execute(text(statement), wanted)).all()
     newer = next((row.policies for row in read if row.policies is not None), None)
     policies = complete(session, known, newer)
     documents = [orjson.loads(row.document) for row in read if row.document is not None]
+    if any(document["identities"] is True for document in documents):
+        # A merge is never undone, so a process needs to be told once.
+        session.merging.add(session.workspace.id)
+        return await load(session, application_ids)
     return [Loaded(application_from(document, policies), document) for document in documents]
 
 
@@ -86,6 +99,7 @@ async def load_referral(
 
 def application_from(document: Document, policies: tuple[f.PolicyVersion, ...]) -> f.ApplicationFacts:
     """The facts in one document of the statement."""
+    identities = document["identities"] or _ALL_ARE_ONE_ID
     return f.ApplicationFacts(
         id=UUID(document["id"]),
         candidate_person_id=UUID(document["candidate_person_id"]),
@@ -96,7 +110,12 @@ def application_from(document: Document, policies: tuple[f.PolicyVersion, ...]) 
         advocacies=_each(_advocacy, _in_order(document["advocacies"])),
         referrals=_each(_referral, _in_order(document["referrals"])),
         references=_each(_reference, _in_order(document["references"])),
+        merges=_each(_merge, identities["merges"]),
+        merged_people=_each(_merged_person, identities["people"]),
     )
+
+
+_ALL_ARE_ONE_ID: Document = {"merges": (), "people": ()}
 
 
 def _each(build: Any, documents: Iterable[Document]) -> tuple[Any, ...]:
@@ -179,12 +198,30 @@ def _advocacy(document: Document) -> f.AdvocacyFacts:
         acts=_each(_act, _in_order(document["acts"])),
         act_statements=_each(_act_statement, document["act_statements"]),
         answers=_each(_answer, document["answers"]),
-        availability=_each(_availability, document["availability"]),
-        affiliations=tuple(
+        **_records(document),
+    )
+
+
+def _records(document: Document) -> dict[str, Any]:
+    return {
+        "availability": _each(_availability, document["availability"]),
+        "affiliations": tuple(
             f.AffiliationRecord(**_dated(tie), affiliation=Affiliation(tie["affiliation"]))
             for tie in document["affiliations"]
         ),
+    }
+
+
+def _merge(document: Document) -> f.MergeRecord:
+    return f.MergeRecord(
+        person_id=UUID(document["person_id"]),
+        into_id=UUID(document["into_id"]),
+        recorded_at=_moment(document["recorded_at"]),
     )
+
+
+def _merged_person(document: Document) -> f.PersonRecords:
+    return f.PersonRecords(person_id=UUID(document["person_id"]), **_records(document))
 
 
 def _act(document: Document) -> f.Act:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
+from typing import TypeAlias
 
-from api.domain.facts import ApplicationFacts, DatedRecord, PolicyVersion
+from api.domain.facts import ApplicationFacts, DatedRecord, MergeRecord, PolicyVersion
+
+Beside: TypeAlias = DatedRecord | MergeRecord | PolicyVersion
 
 
-def next_recheck(
-    by_time: datetime | None, records: Iterable[DatedRecord | PolicyVersion], *, after: datetime
-) -> datetime | None:
+def next_recheck(by_time: datetime | None, records: Iterable[Beside], *, after: datetime) -> datetime | None:
     """The next moment to judge: when time would move something, or when one of these records was made, if earlier.
 
     One mark stands for all that was recorded since the row was last judged, and may lie before some of it.
@@ -18,7 +19,8 @@ def next_recheck(
     return min(moments if by_time is None else [by_time, *moments], default=None)
 
 
-def recorded_beside(facts: ApplicationFacts) -> Iterable[DatedRecord | PolicyVersion]:
+def recorded_beside(facts: ApplicationFacts) -> Iterable[Beside]:
     """What is recorded without the application's lock, and reaches it by a mark."""
     of_advocates = ((*each.availability, *each.affiliations) for each in facts.advocacies)
-    return chain(facts.members, facts.policies, *of_advocates)
+    of_merged = ((*each.availability, *each.affiliations) for each in facts.merged_people)
+    return chain(facts.members, facts.policies, facts.merges, *of_advocates, *of_merged)

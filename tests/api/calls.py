@@ -3,15 +3,42 @@
 A new operation fails the walk over all routes until it stands here; so it is covered the day it is born.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from uuid import uuid4
+
+import httpx
 
 from tests.api.world import HEARD, SEEN, Body, World
 
-ADMIN = {"policy_update"}
+ADMIN = {
+    "policy_update",
+    "people_merge",
+    "people_anonymize",
+    "people_export",
+    "privacy_records_list",
+    "candidates_merge",
+    "capture_addresses_create",
+    "capture_addresses_update",
+    "capture_addresses_rotate",
+    "capture_addresses_revoke",
+    "connections_create",
+    "connections_update",
+    "connections_pause",
+    "connections_resume",
+    "connections_rotate_secret",
+    "connections_rotate_url",
+    "inbound_messages_retrieve",
+    "inbound_messages_replay",
+    "inbound_messages_replay_many",
+}
 """Operations that need the scope `admin`; other writes need `write`, and reads need `read`."""
 
 
 INSTEAD: Mapping[str, Mapping[str, str]] = {
+    "people_merge": {"person": "person_of_duplicate"},
+    "people_anonymize": {"person": "leaving_person"},
+    "candidates_merge": {"candidate": "duplicate"},
     "applications_resume": {"application": "application_after_hold"},
     "applications_reopen": {"application": "application_after_close"},
     "referrals_link": {"referral": "unlinked_referral"},
@@ -91,12 +118,47 @@ def _act(world: World) -> Body:
     }
 
 
+def _external_ref(world: World) -> Body:
+    return {"system": "hris", "external_id": "8", "resource_id": world.ids["person"]}
+
+
+def _job_upsert(world: World) -> Body:
+    member = {"email": "hana@example.com", "power": "decides", "is_hiring_manager": True}
+    return {"title": "Analyst", "members": [member], **_said(world)}
+
+
+def _application_upsert(world: World) -> Body:
+    """The world's own candidate, by address, for a job of the world."""
+    return {
+        "candidate": {"name": "Sam Reyes", "email": "candidate@example.com"},
+        "job": {"id": world.ids["other_job"], "title": "Platform engineer"},
+        "referral": {"referrer": {"email": "referrer@example.com"}, "reasons": [SEEN]},
+        "stage": "screening",
+        **_said(world),
+    }
+
+
+def _capture(world: World) -> Body:
+    """Addresses in place of ids: an id that nobody has is kept here and asked about, not refused."""
+    return {
+        "candidate": "candidate@example.com",
+        "job": "Data engineer",
+        "advocate": "quinn@example.com",
+        "to": "hiring_manager, advocate@example.com",
+        "reasons": "Runs systems in production: Kept billing up.",
+        "basis": "observed_directly",
+        "recorded_by": "quinn@example.com",
+    }
+
+
 BODIES: Mapping[str, Callable[[World], Body]] = {
     "people_create": _plain(name="Rita Sands"),
     "people_update": _plain(name="Hana L."),
     "people_record_availability": _with(state="away", until="2026-04-01"),
     "people_record_affiliation": _with(affiliation="alumnus"),
     "people_leave": _said,
+    "people_anonymize": _with(reason="Asked for it."),
+    "people_record_notice": _said,
     "candidates_create": _role,
     "candidates_update": _labels,
     "referrers_create": _role,
@@ -116,6 +178,14 @@ BODIES: Mapping[str, Callable[[World], Body]] = {
     "applications_resume": _said,
     "applications_close": _with(outcome="rejected"),
     "applications_reopen": _said,
+    "applications_transfer": lambda world: {"job_id": world.ids["spare_job"], **_said(world)},
+    "people_merge": lambda world: {"into": world.ids["person_of_original"], **_said(world)},
+    "candidates_merge": lambda world: {"into": world.ids["original"], **_said(world)},
+    "people_upsert": _plain(name="Rita Sands"),
+    "candidates_upsert": _plain(name="Rita Sands"),
+    "jobs_upsert": _job_upsert,
+    "applications_upsert": _application_upsert,
+    "external_refs_create": _external_ref,
     "reasons_create": _reason,
     "reasons_update": _plain(evidence={"result": "No outage in two years."}),
     "referrals_create": _referral,
@@ -143,6 +213,31 @@ BODIES: Mapping[str, Callable[[World], Body]] = {
     "acts_dispute": _said_by_actor,
     "acts_withdraw_dispute": _said_by_actor,
     "acts_retract": _said_by_actor,
+    "captures_create": _capture,
+    "captures_complete": _plain(advocate="quinn@example.com", recorded_by="quinn@example.com", to="hiring_manager"),
+    "captures_discard": _plain(reason="Not about a candidate."),
+    "capture_addresses_create": _plain(name="Forwarding"),
+    "capture_addresses_update": _plain(keeps_text=True),
+    "connections_create": lambda world: {"provider": "greenhouse", "system": f"greenhouse_{uuid4().hex[:8]}"},
+    "connections_update": _plain(name="Renamed", mapping={"stages": {"Onsite": "interviewing"}}),
+    "connections_rotate_secret": _plain(secret="another-secret-of-our-own"),
+    "inbound_messages_replay_many": lambda world: {"connection_id": world.ids["connection"]},
     "policy_update": _plain(min_reasons=3),
     "clock_advance": _plain(by="P1D"),
 }
+
+
+async def _mail(client: httpx.AsyncClient, world: World) -> dict[str, Any]:
+    """A mail to an address made for it, from one who brings up the world's candidate."""
+    made = await client.post("/v1/capture_addresses", json={"name": f"Mail {uuid4()}"})
+    lines = [
+        "From: Quinn Abara <quinn@example.com>",
+        f"To: Hana Lindqvist <hana@example.com>, {made.json()['token']}@captures.example.com",
+        f"Subject: [{world.ids['application']}] Sam Reyes",
+        f"Message-ID: <{uuid4()}@example.com>",
+    ]
+    return {"content": "\r\n".join([*lines, "", "Do talk to Sam."]), "headers": {"Content-Type": "message/rfc822"}}
+
+
+KEYLESS: Mapping[str, Callable[[httpx.AsyncClient, World], Awaitable[dict[str, Any]]]] = {"captures_mail": _mail}
+"""Operations that want no API key but a secret of their own, and what to send them."""

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+
+from tests.inbound.providers import greenhouse_samples as samples
 
 Body = dict[str, Any]
 
 SEEN = {"requirement": "Runs systems in production", "claim": "Kept billing up.", "basis": "observed_directly"}
 HEARD = {"requirement": "Mentors others", "claim": "Taught three juniors.", "basis": "heard_from"}
+DELIVERY_SECRET = "what-the-vendor-signs-with"
 
 
 @dataclass(slots=True)
@@ -24,7 +28,7 @@ class World:
     async def make(self, kind: str, path: str, body: Body) -> Body:
         """Make something, and keep its id as that of its kind."""
         response = await self.client.post(path, json=body)
-        assert response.status_code in (200, 201), f"{path}: {response.text}"
+        assert response.status_code in (200, 201, 202), f"{path}: {response.text}"
         made: Body = response.json()
         self.ids[kind] = made["id"]
         return made
@@ -44,6 +48,8 @@ class _Ids(dict[str, str]):
             return self[kind]
         if name in ("version", "number"):
             return "1"
+        if name in ("system", "external_id"):
+            return "hris"
         raise LookupError(f"tests/api/world.py makes nothing that {{{name}}} could name; teach it to.")
 
 
@@ -54,6 +60,7 @@ async def make_world(client: httpx.AsyncClient) -> World:
     await _application(world)
     await _what_speaks_for_it(world)
     await _what_was_done(world)
+    await _what_was_connected(world)
     events = (await client.get("/v1/events", params={"limit": 1})).json()
     world.ids["event"] = events["data"][0]["id"]
     return world
@@ -64,12 +71,20 @@ async def _people(world: World) -> None:
         ("candidate", "candidates", "Sam Reyes"),
         ("advocate", "advocates", "Ada Okafor"),
         ("referrer", "referrers", "Ravi Menon"),
+        ("original", "candidates", "Kim Doe"),
+        ("duplicate", "candidates", "K. Doe"),
     ]:
         body = {"person": {"name": name, "email": f"{kind}@example.com"}, "metadata": {"ats_id": "7"}}
         made = await world.make(kind, f"/v1/{role}", body)
         world.ids[f"person_of_{kind}"] = made["person"]["id"]
     await world.make("asked_person", "/v1/people", {"name": "Ines Duarte"})
+    ref = {"system": "hris", "external_id": "7", "resource_id": world.ids["asked_person"]}
+    await world.make("external_ref", "/v1/external_refs", ref)
     await world.make("person", "/v1/people", {"name": "Hana Lindqvist", "affiliation": {"affiliation": "employee"}})
+    await world.make("leaving_person", "/v1/people", {"name": "Olga Brandt", "email": "olga@example.com"})
+    gone = await world.client.post("/v1/people", json={"name": "Gwen Foss"})
+    answer = await world.client.post(f"/v1/people/{gone.json()['id']}/anonymize")
+    assert answer.status_code == 200, answer.text
     for part, body in [("availability", {"state": "available"}), ("affiliations", {"affiliation": "employee"})]:
         answer = await world.client.post(f"/v1/people/{world.ids['person']}/{part}", json=body)
         assert answer.status_code == 201, answer.text
@@ -83,6 +98,7 @@ async def _application(world: World) -> None:
     body = {"candidate_id": ids["candidate"], "job_id": ids["job"], "occurred_at": "2026-02-02T09:00:00Z"}
     await world.make("application", "/v1/applications", body)
     await world.make("other_job", "/v1/jobs", {"title": "Platform engineer"})
+    await world.make("spare_job", "/v1/jobs", {"title": "Reliability engineer"})
     for verb, rest in [("hold", {"until": "2026-06-01"}), ("close", {"outcome": "rejected"})]:
         job = await world.make(f"job_of_{verb}", "/v1/jobs", {"title": f"Job to {verb}"})
         made = await world.make(f"application_after_{verb}", "/v1/applications", {**body, "job_id": job["id"]})
@@ -123,3 +139,16 @@ async def _what_was_done(world: World) -> None:
     assert answer.status_code == 200, answer.text
     made = await world.make("act", f"/v1/advocacies/{ids['advocacy']}/acts", act)
     ids["ask"] = made["ask"]["id"]
+    await world.make("capture_address", "/v1/capture_addresses", {"name": "BCC"})
+    await world.make("capture", "/v1/captures", {"candidate": "candidate@example.com", "job": "Data engineer"})
+
+
+async def _what_was_connected(world: World) -> None:
+    mapping = {"stages": {"Technical Interview": "interviewing"}, "referral_sources": ["Referral"]}
+    body = {"provider": "greenhouse", "secret": DELIVERY_SECRET, "mapping": mapping}
+    made = await world.make("connection", "/v1/connections", body)
+    delivery = samples.delivery("candidate_stage_change", credited_to={"name": "Jo Outside"})
+    path = urlsplit(made["url"]).path
+    answer = await world.client.post(path, content=delivery, headers=samples.signed(delivery, DELIVERY_SECRET))
+    assert answer.status_code == 200, answer.text
+    world.ids["inbound_message"] = answer.json()["id"]

@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from api.platform import postgres
-from tests.bench import acts, database, machine, pages, report, round_trips, start
+from tests.bench import acts, database, machine, pages, report, round_trips, start, ways_in
 from tests.bench.load import Generator
 from tests.bench.scenes import make_scenes
-from tests.bench.service import Running, baselines, service
+from tests.bench.service import Running, bare_insert, baselines, service
 from tests.cast import Cast
 
 RESULTS = Path(__file__).parent / "results" / "results.json"
@@ -76,6 +76,7 @@ def measure(folder: Path, scratch: Path, plan: Plan) -> dict[str, Any]:
         with service(data, scratch) as ours, Generator() as generator:
             results |= _pages(ours, generator, server.owner_url, cast, scratch, plan)
             results |= _acts(ours, generator, server.owner_url, cast, scratch, plan)
+            results["deliveries"] = _deliveries(ours, generator, server.owner_url, cast, scratch, plan)
             results["memory_under_load"] = start.memory(ours.process, data)
     finally:
         server.stop()
@@ -103,7 +104,18 @@ def _acts(ours: Running, generator: Generator, url: str, cast: Cast, scratch: Pa
     say("acts")
     written = acts.measure_writes(ours, scenes, key, generator, rounds=plan.rounds, seconds=plan.act_seconds)
     trips = asyncio.run(round_trips.count(url, scenes[0], key, scratch))
-    return {"acts": written, "support": support, "acts_of_support": ACTS_OF_SUPPORT, "round_trips": trips}
+    say("captures")
+    taken = ways_in.measure_captures(ours, scenes, key, generator, rounds=plan.rounds, seconds=plan.act_seconds)
+    named = {"acts": written, "support": support, "acts_of_support": ACTS_OF_SUPPORT, "round_trips": trips}
+    return {**named, "captures": taken}
+
+
+def _deliveries(ours: Running, generator: Generator, url: str, cast: Cast, scratch: Path, plan: Plan) -> dict[str, Any]:
+    say("deliveries")
+    with bare_insert(url, cast.acme.workspace.id, scratch) as bare:
+        return ways_in.measure_deliveries(
+            ours, bare, cast.acme.admin, generator, rounds=plan.rounds, seconds=plan.act_seconds
+        )
 
 
 def say(words: str) -> None:

@@ -1,7 +1,7 @@
-"""What the list of applications is compared with: `python -m tests.bench.baselines limit|idiomatic PORT URL WORKSPACE`.
+"""What the service is compared with: `python -m tests.bench.baselines limit|idiomatic|insert PORT URL WORKSPACE`.
 
-Both answer the same page from the same rows in a transaction of the same workspace. Neither authenticates, limits,
-logs or checks anything.
+The first two answer the same page from the same rows in a transaction of the same workspace; the third stores the bytes
+of a request. None authenticates, limits, logs or checks anything.
 """
 
 import sys
@@ -12,12 +12,13 @@ from typing import Any
 import asyncpg
 import orjson
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from uuid_utils.compat import uuid7
 
 from api.applications.listing_filters import NEWEST_FIRST, ORDERS
 from api.applications.listing_schemas import ApplicationList, ListedApplication
@@ -182,7 +183,33 @@ def _model(row: Application, person: Person, job: Job, advocate: Person | None) 
     )
 
 
+def insert(url: str, _: int) -> FastAPI:
+    """One bare route that stores what it is sent, by one statement on the bare driver."""
+    pool: asyncpg.Pool | None = None
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        nonlocal pool
+        async with asyncpg.create_pool(url, min_size=0, max_size=10) as pool:
+            await pool.execute("create table if not exists bench_bytes (id uuid primary key, body bytea not null)")
+            yield
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.get("/v1/applications")
+    async def ready() -> Response:
+        return Response()
+
+    @app.post("/in")
+    async def take(request: Request) -> Response:
+        assert pool is not None
+        await pool.execute("insert into bench_bytes values ($1, $2)", uuid7(), await request.body())
+        return Response(b'{"object":"inbound_receipt"}', media_type="application/json")
+
+    return app
+
+
 if __name__ == "__main__":
     kind, port, database, of = sys.argv[1:]
-    app = {"limit": limit, "idiomatic": idiomatic}[kind](database, int(of))
+    app = {"limit": limit, "idiomatic": idiomatic, "insert": insert}[kind](database, int(of))
     uvicorn.run(app, port=int(port), log_level="warning", access_log=False, server_header=False)

@@ -62,7 +62,7 @@ def _pages(pages: dict[str, Any]) -> str:
 
 
 def _others(results: dict[str, Any]) -> str:
-    rows = {**_acts(results), **_support(results), **_process(results)}
+    rows = {**_acts(results), **_support(results), **_ways_in(results), **_process(results)}
     return "\n".join(["| | |", "| --- | --- |", *(f"| {what} | {value} |" for what, value in rows.items())])
 
 
@@ -87,6 +87,23 @@ def _support(results: dict[str, Any]) -> dict[str, str]:
         what = f"Support of an application with {acts} act{'' if acts == 1 else 's'}"
         rows[what] = f"{alone:.1f} ms one at a time, {_range(rate, 0)} /s on 8 connections"
     return rows
+
+
+def _ways_in(results: dict[str, Any]) -> dict[str, str]:
+    captures, taken = results["captures"], results["deliveries"]
+    return {
+        "Captures that name everybody by address, 8 connections": (
+            f"{_range(captures['per_second'], 0)} /s, p95 {captures['p95_ms']['median']:.0f} ms"
+        ),
+        "Greenhouse deliveries verified, stored and answered, 8 connections": (
+            f"{_range(taken['service_per_second'], 0)} /s"
+        ),
+        "A bare FastAPI route that stores the same bytes by asyncpg": f"{_range(taken['bare_per_second'], 0)} /s",
+        "The service in relation to it": _range(taken["of_bare"], 2),
+        f"{taken['worked_on']} new applications with candidate and referral worked on, one worker": (
+            f"{taken['worked_on_per_second']:.0f} /s"
+        ),
+    }
 
 
 def _process(results: dict[str, Any]) -> dict[str, str]:

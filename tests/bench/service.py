@@ -48,6 +48,13 @@ def baselines(url: str, workspace: int, folder: Path) -> Iterator[dict[str, Runn
 
 
 @contextmanager
+def bare_insert(url: str, workspace: int, folder: Path) -> Iterator[Running]:
+    """What taking in a delivery is compared with."""
+    with _baseline("insert", url, workspace, folder / "insert.log") as running:
+        yield running
+
+
+@contextmanager
 def _baseline(name: str, url: str, workspace: int, said: Path) -> Iterator[Running]:
     port = machine.free_port()
     command = ("-m", "tests.bench.baselines", name, str(port), url, str(workspace))

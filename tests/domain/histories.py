@@ -21,6 +21,7 @@ from api.domain.vocabulary import (
     Stage,
     StageVerb,
 )
+from tests.domain.history_merges import with_merges
 from tests.domain.history_people import advocacy, reference, referral
 from tests.domain.history_scene import ADA, BO, CANDIDATE, DAN, HANNA, OLGA, PAM, RITA, XEN, Teller, scenes
 
@@ -190,7 +191,7 @@ def histories(draw: st.DrawFn) -> ApplicationFacts:
     """Everything recorded about one application."""
     teller = Teller(draw, draw(scenes()))
     advocates = draw(st.lists(st.sampled_from(ADVOCATES), max_size=3, unique=True))
-    return ApplicationFacts(
+    facts = ApplicationFacts(
         id=teller.id(),
         candidate_person_id=CANDIDATE,
         stages=stages(teller),
@@ -201,6 +202,7 @@ def histories(draw: st.DrawFn) -> ApplicationFacts:
         referrals=tuple(referral(teller) for _ in teller.some(2)),
         references=tuple(reference(teller) for _ in teller.some(1)),
     )
+    return with_merges(teller, facts)
 
 
 @st.composite
@@ -227,4 +229,5 @@ def happened_at(facts: ApplicationFacts) -> set[datetime]:
     for referral_facts in facts.referrals:
         told += referral_facts.statements
     recorded = {member.recorded_at for member in facts.members} | {version.recorded_at for version in facts.policies}
+    recorded |= {merge.recorded_at for merge in facts.merges}
     return {fact.occurred_at for fact in told} | {fact.recorded_at for fact in told} | recorded

@@ -54,8 +54,8 @@ def advocacy(teller: Teller, person: UUID) -> AdvocacyFacts:
         answers=tuple(
             _answer(teller, act) for act in acts for _ in range(teller.one_of((0, 0, 1, 2))) if act.ask is not None
         ),
-        availability=tuple(_availability(teller) for _ in range(teller.one_of((0, 0, 1, 2, 3)))),
-        affiliations=tuple(_affiliation(teller) for _ in teller.some(1)),
+        availability=tuple(availability(teller) for _ in range(teller.one_of((0, 0, 1, 2, 3)))),
+        affiliations=tuple(affiliation(teller) for _ in teller.some(1)),
     )
 
 
@@ -110,7 +110,8 @@ def _advocacy_statement(teller: Teller) -> AdvocacyStatement:
     return AdvocacyStatement(id=teller.id(), occurred_at=moment, recorded_at=teller.recorded(moment), word=word)
 
 
-def _availability(teller: Teller) -> AvailabilityRecord:
+def availability(teller: Teller) -> AvailabilityRecord:
+    """Somebody goes away, leaves, comes back."""
     state = teller.one_of((Availability.AWAY, Availability.AWAY, *Availability))
     effective_on = teller.day()
     until = effective_on + timedelta(days=teller.one_of((1, 4, 10, 30)))
@@ -123,7 +124,8 @@ def _availability(teller: Teller) -> AvailabilityRecord:
     )
 
 
-def _affiliation(teller: Teller) -> AffiliationRecord:
+def affiliation(teller: Teller) -> AffiliationRecord:
+    """Somebody's tie to the company."""
     return AffiliationRecord(
         id=teller.id(),
         effective_on=teller.day(),

@@ -42,6 +42,7 @@ def known_then(facts: ApplicationFacts, known_at: datetime, *, happened_by: date
         advocacies=tuple(advocacy(told) for told in facts.advocacies),
         referrals=tuple(replace(told, statements=happened(told.statements)) for told in happened(facts.referrals)),
         references=tuple(told for told in references if told.statements),
+        merges=tuple(merge for merge in facts.merges if merge.recorded_at <= known_at),
     )
 
 

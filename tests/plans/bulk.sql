@@ -3,13 +3,26 @@
 create function pg_temp.id(kind text, n bigint) returns uuid language sql immutable as
 $$ select ('0192f3a4-' || kind || '-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
 
-insert into people (workspace_id, id, version, created_at, updated_at, name, email, email_normalised, metadata)
-select $W, pg_temp.id('0001', n), 1, t, t, 'Person ' || n, 'p' || n || '@example.com', 'p' || n || '@example.com', '{}'
+insert into people (workspace_id, id, version, created_at, updated_at, name, email, email_normalised, metadata,
+    notice_due_at, notice_given_at)
+select $W, pg_temp.id('0001', n), 1, t, t, 'Person ' || n, 'p' || n || '@example.com', 'p' || n || '@example.com', '{}',
+    case when n <= 30000 then t + interval '1 month' end, case when n <= 100 then t end
 from generate_series(1, 61000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
 
 insert into candidates (workspace_id, id, version, created_at, updated_at, person_id, metadata)
 select workspace_id, pg_temp.id('0002', n), 1, created_at, created_at, id, '{}'
 from people, lateral (select substr(name, 8)::int as n) number where workspace_id = $W and n <= 60001;
+
+-- Half of the ids are those of candidates; thirty systems share one of people.
+insert into external_refs (workspace_id, id, system, external_id, kind, person_id, candidate_id, created_at)
+select $W, gen_random_uuid(), 'ats', n::text, 'candidate', null, pg_temp.id('0002', n), t
+from generate_series(1, 50000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at
+union all
+select $W, gen_random_uuid(), 'hris', n::text, 'person', pg_temp.id('0001', n), null, t
+from generate_series(1, 50000) n, lateral (select timestamptz '2025-03-01' + n * interval '1 minute' as t) at
+union all
+select $W, gen_random_uuid(), 'tool' || n, 'shared', 'person', pg_temp.id('0001', n), null, timestamptz '2025-06-01'
+from generate_series(1, 30) n;
 
 insert into referrers (workspace_id, id, version, created_at, updated_at, person_id, metadata)
 select $W, pg_temp.id('0003', n), 1, t, t, pg_temp.id('0001', n), '{}'
@@ -78,6 +91,13 @@ insert into "references" (workspace_id, id, version, created_at, updated_at, app
 select $W, pg_temp.id('000a', n), 1, t, t, pg_temp.id('0006', n), pg_temp.id('0001', 60700), '{}',
     case when n <= 1500 then 'given' when n <= 1530 then 'agreed' else 'declined' end
 from generate_series(1, 3000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
+
+insert into captures (workspace_id, id, version, created_at, updated_at, state, source, given, needs, warnings,
+    application_id)
+select $W, pg_temp.id('000c', n), 1, t, t,
+    case when n <= 30000 then 'completed' when n <= 30030 then 'needs_details' else 'discarded' end, 'api', '{}', '[]',
+    '[]', pg_temp.id('0006', case when n <= 30000 then 1 else n end)
+from generate_series(1, 60000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
 
 insert into events (workspace_id, id, number, type, subject_type, subject_id, application_id, occurred_at, recorded_at,
     body)

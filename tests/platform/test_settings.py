@@ -71,10 +71,17 @@ def test_it_is_frozen_and_described() -> None:
 
 
 def test_it_sends_telemetry_only_when_asked() -> None:
-    assert telemetry_config(Settings()) == {
+    off = telemetry_config(Settings())
+    assert {name: off[name] for name in ("tracing", "metrics", "logs", "operation_spans", "auto_configure")} == {
         "tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
     }  # fmt: skip
     assert telemetry_config(Settings(otel_enabled=True))["tracing"]
+
+
+def test_it_sends_no_telemetry_of_addresses_that_are_secrets() -> None:
+    is_left_out = telemetry_config(Settings(otel_enabled=True))["exclude"]
+    assert is_left_out({"path": "/hooks/greenhouse/a-token"})
+    assert not is_left_out({"path": "/v1/applications"})
 
 
 def test_it_shows_a_console_line_and_messages_at_debug_only() -> None:

@@ -8,6 +8,7 @@ from api.domain.facts import ApplicationFacts
 from api.domain.vocabulary import ApplicationState, Championing, Confidence, Level
 from tests.replay.book import Book
 from tests.replay.effort import Effort
+from tests.replay.identity import under_one_name
 from tests.replay.papers import Referral
 from tests.replay.standing import standing
 
@@ -22,11 +23,11 @@ class Judgement:
     """
 
     def __init__(self, facts: ApplicationFacts, *, as_of: datetime, known_at: datetime, strictly: bool = False) -> None:
-        self._facts = facts
+        self._facts = under_one_name(facts, known_at) if facts.merges else facts
         self._strictly = strictly
         self.as_of = as_of
         self.known_at = known_at
-        self.book = Book(facts, known_at=known_at, up_to=as_of, strictly=strictly)
+        self.book = Book(self._facts, known_at=known_at, up_to=as_of, strictly=strictly)
         self.efforts = [Effort(self.book, advocacy) for advocacy in self.book.advocacies]
         self._frozen: dict[datetime, Judgement] = {}
         self._without_weaker: dict[Confidence, Judgement] = {}

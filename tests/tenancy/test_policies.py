@@ -12,16 +12,17 @@ from api.platform.db import Databases, connect
 from api.platform.migrations import migrate
 from tests.api.world import make_world
 from tests.cast import Company
-from tests.conftest import ROLE, ClientFor
+from tests.conftest import ROLE, ClientFor, Work
 from tests.tenancy.tables import GLOBAL, faults, owned_tables
 
 ALL = [table.name for table in owned_tables()]
 
 
 @pytest.fixture
-async def filled(client_for: ClientFor, acme: Company) -> None:
+async def filled(client_for: ClientFor, acme: Company, work: Work) -> None:
     """Acme has at least one row in most tables."""
     await make_world(client_for(acme))
+    await work()
 
 
 @pytest.fixture

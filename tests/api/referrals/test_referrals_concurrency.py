@@ -33,6 +33,7 @@ async def test_of_two_links_at_once_one_wins(scene: Scene) -> None:
 
 async def test_a_write_takes_at_most_twenty_round_trips(scene: Scene, databases: Databases) -> None:
     application = await scene.apply()
+    await scene.refer(job_id=None)  # the first time it is noted, too, by when the candidate is to be told
     sent_statements: list[str] = []
 
     def count(connection: object, cursor: object, statement: str, *rest: object) -> None:

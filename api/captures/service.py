@@ -1,0 +1,212 @@
+"""Taking what was told in one message: it becomes an act at once, or is kept until what is missing is known."""
+
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+from sqlmodel import select
+
+from api.captures.bodies import CaptureComplete, CaptureCreate, CaptureDiscard, CaptureFields, Given
+from api.captures.reading import Plan, Reading, read
+from api.captures.recording import record
+from api.captures.sameness import evidence_of, given_hash_of, one_at_a_time, same_act, sha256
+from api.captures.schemas import event_data
+from api.domain.errors import InvalidStateTransition
+from api.domain.inbound import CaptureState
+from api.domain.sensitive import sensitive_hints
+from api.models import Capture
+from api.people.queries import today
+from api.platform import outbox, rows
+from api.platform.moments import occurred
+from api.platform.revisions import touch
+from api.platform.sessions import WriteSession
+
+_DOES_NOT_COUNT, _CAPTURED_BEFORE = "does_not_count", "captured_before"
+
+
+class Taken(NamedTuple):
+    """A capture after it was taken, and whether it is a new one."""
+
+    capture: Capture
+    is_new: bool
+
+
+async def take(
+    session: WriteSession,
+    given: CaptureCreate,
+    *,
+    source: Literal["api", "mail"],
+    capture_address_id: UUID | None = None,
+    evidence: str | None = None,
+    keeps_text: bool = True,
+    now: datetime,
+) -> Taken:
+    """Take a capture: make an act of it, or keep it with what it needs.
+
+    `evidence` is a message id as a URI in place of `source_url`. Free text is dropped unless `keeps_text`, once it was
+    looked at. What was taken before is tried again while it needs something, and answered as it is otherwise. Raises
+    CandidateCannotAdvocate and InTheFuture, and then keeps nothing.
+    """
+    told = {name: value for name, value in _told(given).items() if value is not None}
+    if evidence is not None:
+        told["source_url"] = evidence
+    given_hash = given_hash_of(told, None if "source_url" in told else await today(session, now))
+    await one_at_a_time(session, told.get("source_url"), given_hash)
+    earlier = await _lock_earlier(session, given_hash)
+    row = earlier or _new(source, capture_address_id, given_hash, now=now)
+    if row.state is not CaptureState.NEEDS_DETAILS:
+        return Taken(row, is_new=False)
+    row.warnings = list(dict.fromkeys([*row.warnings, *_sensitive(given)]))
+    if not keeps_text:
+        told.pop("text", None)
+    same = await _try(session, row, {**row.given, **told}, is_new=earlier is None, now=now)
+    return Taken(row, is_new=earlier is None) if same is None else Taken(same, is_new=False)
+
+
+async def _lock_earlier(session: WriteSession, given_hash: bytes) -> Capture | None:
+    statement = select(Capture).where(Capture.given_hash == given_hash).with_for_update(key_share=True)
+    found = await session.execute(statement, execution_options={"populate_existing": True})
+    return found.scalar_one_or_none()
+
+
+async def lock_capture(session: WriteSession, capture_id: UUID, data: CaptureComplete | None = None) -> Capture:
+    """The capture, locked, with whatever has the evidence that it will have. Raises NotFound."""
+    row = await rows.find(session, Capture, capture_id)
+    evidence = row.given.get("source_url") if data is None or data.source_url is None else data.source_url
+    await one_at_a_time(session, evidence, row.id.bytes)
+    return await rows.lock(session, Capture, capture_id)
+
+
+async def complete(session: WriteSession, row: Capture, data: CaptureComplete, *, now: datetime) -> None:
+    """Add what was missing to the locked capture, and make an act of it if that was all.
+
+    Raises CandidateCannotAdvocate and InTheFuture, and InvalidStateTransition where nothing more can be added.
+    """
+    told = {name: value for name, value in {**row.given, **_told(data)}.items() if value is not None}
+    if row.state is CaptureState.COMPLETED and told == row.given:
+        return
+    if row.state is not CaptureState.NEEDS_DETAILS:
+        raise InvalidStateTransition("complete", current_state=row.state.value, allowed=[])
+    row.warnings = list(dict.fromkeys([*row.warnings, *_sensitive(data)]))
+    await _try(session, row, told, is_new=False, now=now)
+
+
+async def discard(session: WriteSession, row: Capture, data: CaptureDiscard, *, now: datetime) -> None:
+    """Drop the locked capture. Raises InvalidStateTransition where it has become an act."""
+    if row.state is CaptureState.DISCARDED:
+        return
+    if row.state is not CaptureState.NEEDS_DETAILS:
+        raise InvalidStateTransition("discard", current_state=row.state.value, allowed=[])
+    row.discard_reason = data.reason
+    _end(row, CaptureState.DISCARDED)
+    touch(row, now=now)
+    await session.flush()
+    _say(session, "capture.discarded", row, now=now)
+
+
+async def _try(
+    session: WriteSession, row: Capture, told: dict[str, Any], *, is_new: bool, now: datetime
+) -> Capture | None:
+    """Make an act of what was told, or keep it with what it needs; a new one that is another's act is not kept.
+
+    Answers that other one then.
+    """
+    given = Given.model_validate(told)
+    occurred(given.occurred_at, now, "#/occurred_at")
+    before = _kept(row)
+    reading = await read(session, given)
+    row.given, row.needs = told, [need.model_dump() for need in reading.needs]
+    row.evidence_hash = sha256(evidence_of(given.source_url)) if given.source_url else None
+    _place(row, reading)
+    if reading.plan is not None:
+        same = await same_act(session, reading.plan, row.evidence_hash)
+        if same is not None and is_new:
+            return same
+        if same is not None:
+            _adopt(row, same)
+        else:
+            await _become_act(session, row, reading.plan, now=now)
+    if not is_new and _kept(row) != before:
+        touch(row, now=now)
+    session.add(row)
+    await session.flush()
+    if is_new:
+        _say(session, "capture.created", row, now=now)
+    if row.state is CaptureState.COMPLETED:
+        _say(session, "capture.completed", row, now=now)
+    return None
+
+
+def _kept(row: Capture) -> tuple[Any, ...]:
+    return row.state, row.given, row.needs, row.warnings, row.application_id
+
+
+def _place(row: Capture, reading: Reading) -> None:
+    match = reading.match
+    row.application_id = match.application.id if match else None
+    row.outcome = {"matched_by": match.matched_by} if match else None
+
+
+async def _become_act(session: WriteSession, row: Capture, plan: Plan, *, now: datetime) -> None:
+    outcome = await record(session, plan, row, now=now)
+    act = outcome.act
+    hints = [*act.hints, *([] if act.counts else [_DOES_NOT_COUNT])]
+    row.warnings = list(dict.fromkeys([*row.warnings, *hints]))
+    row.advocate_id, row.advocacy_id, row.act_id = outcome.advocate_id, act.advocacy_id, act.id
+    row.recorded_by = outcome.recorded_by
+    row.outcome = {
+        "matched_by": plan.match.matched_by,
+        "made": outcome.made,
+        "support": act.support.model_dump(mode="json"),
+    }
+    _end(row, CaptureState.COMPLETED)
+
+
+def _adopt(row: Capture, same: Capture) -> None:
+    """Let the capture be the act that another one had become already."""
+    row.advocate_id, row.advocacy_id, row.act_id = same.advocate_id, same.advocacy_id, same.act_id
+    row.recorded_by = same.recorded_by
+    row.outcome = {**(row.outcome or {}), "support": (same.outcome or {}).get("support")}
+    row.evidence_hash = None
+    row.warnings = list(dict.fromkeys([*row.warnings, _CAPTURED_BEFORE]))
+    _end(row, CaptureState.COMPLETED)
+
+
+def _end(row: Capture, state: CaptureState) -> None:
+    row.state, row.needs = state, []
+    if "source_url" not in row.given:
+        # Without evidence the same words may be said again; only what still waits is known by its words.
+        row.given_hash = None
+
+
+def _new(source: str, capture_address_id: UUID | None, given_hash: bytes, *, now: datetime) -> Capture:
+    return Capture(
+        state=CaptureState.NEEDS_DETAILS,
+        source=source,
+        given={},
+        given_hash=given_hash,
+        capture_address_id=capture_address_id,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _told(data: CaptureFields) -> dict[str, Any]:
+    return data.model_dump(mode="json", exclude_unset=True)
+
+
+def _sensitive(data: CaptureFields) -> list[str]:
+    return sensitive_hints(data.text, *(reason.claim for reason in data.reasons or []))
+
+
+def _say(session: WriteSession, event_type: str, row: Capture, *, now: datetime) -> None:
+    outbox.record(
+        session,
+        event_type,
+        subject=("capture", row.id),
+        version=row.version,
+        application_id=row.application_id,
+        occurred_at=now,
+        recorded_at=now,
+        data=event_data(row),
+    )

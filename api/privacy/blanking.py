@@ -1,0 +1,147 @@
+"""Blanking free text about one person or by them, in rows that are linked to them by ids. Every row and id stays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from api.domain.erasure import REMOVED, REMOVED_CLAIM, REMOVED_LINK
+from api.platform.sessions import WriteSession
+from api.privacy.subject import Subject
+
+MOST_ROWS = 2_000
+"""How many rows of one table are blanked by one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Rows of a table: how they may be linked to the person, which of these say something still, and what then.
+
+    Each link is a condition of its own, so that each is found by its index.
+    """
+
+    table: str
+    links: Sequence[str]
+    says: str
+    sets: str
+    is_versioned: bool = False
+
+    def statement(self) -> str:
+        """Blanks some of the rows, at most `:most` of them."""
+        sets = self.sets + (", version = t.version + 1, updated_at = :now" if self.is_versioned else "")
+        linked = " union ".join(
+            f"select x.id from {self.table} x where x.workspace_id = :w and {link}" for link in self.links
+        )
+        return f"""
+            update {self.table} t set {sets} from (
+                select b.id from {self.table} b where b.workspace_id = :w and b.id in ({linked}) and ({self.says})
+                order by b.id limit :most for no key update) due
+            where t.workspace_id = :w and t.id = due.id"""
+
+
+def _within(column: str, table: str, condition: str) -> str:
+    """The link by way of a row of another table, for which the condition holds."""
+    return f"x.{column} in (select y.id from {table} y where y.workspace_id = :w and y.{condition})"
+
+
+def _reason_of(table: str, *links: str) -> Blank:
+    return Blank(table, links, "b.reason is not null", "reason = null")
+
+
+_ABOUT_THEM = "application_id = any(:applications)"
+_BY_THEM = "advocacy_id = any(:advocacies)"
+
+_ADVOCATED = "select y.application_id from advocacies y where y.workspace_id = :w and y.advocate_id = any(:advocates)"
+_STILL_NAMED = f"b.advocate_id = any(:advocates) and b.advocate_name <> '{REMOVED}'"
+
+BLANKS = (
+    Blank(
+        "applications",
+        ("x.candidate_id = any(:candidates)",),
+        f"b.candidate_name <> '{REMOVED}'",
+        f"candidate_name = '{REMOVED}'",
+        is_versioned=True,
+    ),
+    Blank(
+        "applications",
+        (f"x.id in ({_ADVOCATED})",),
+        _STILL_NAMED,
+        f"advocate_name = '{REMOVED}'",
+        is_versioned=True,
+    ),
+    Blank(
+        "acts",
+        (f"x.{_ABOUT_THEM}", f"x.{_BY_THEM}"),
+        f"b.text is not null or b.evidence_url <> '{REMOVED_LINK}'",
+        f"text = null, evidence_url = case when t.evidence_url is not null then '{REMOVED_LINK}' end",
+    ),
+    _reason_of(
+        "act_statements",
+        "x.person_id = any(:people)",
+        _within("act_id", "acts", _ABOUT_THEM),
+        _within("act_id", "acts", _BY_THEM),
+    ),
+    _reason_of("advocacy_statements", f"x.{_BY_THEM}", _within("advocacy_id", "advocacies", _ABOUT_THEM)),
+    Blank(
+        "reasons",
+        (f"x.{_ABOUT_THEM}",),
+        f"b.claim <> '{REMOVED_CLAIM}' or num_nonnulls(b.challenge, b.action, b.result, b.link) > 0",
+        # The hash keeps two reasons of one requirement apart.
+        f"claim = '{REMOVED_CLAIM}', claim_hash = sha256(uuid_send(t.id)), challenge = null, action = null,"
+        " result = null, link = null",
+        is_versioned=True,
+    ),
+    Blank(
+        '"references"',
+        (f"x.{_ABOUT_THEM}", "x.person_id = any(:people)"),
+        "b.content is not null",
+        "content = null",
+        is_versioned=True,
+    ),
+    _reason_of(
+        "reference_statements",
+        "x.reference_id = any(:given_references)",
+        _within("reference_id", '"references"', _ABOUT_THEM),
+    ),
+    Blank(
+        "referral_reasons",
+        ("x.referral_id = any(:referrals)",),
+        f"b.claim <> '{REMOVED_CLAIM}'",
+        f"claim = '{REMOVED_CLAIM}'",
+    ),
+    _reason_of("referral_statements", "x.referral_id = any(:referrals)"),
+    Blank(
+        "captures",
+        (f"x.{_ABOUT_THEM}",),
+        "b.discard_reason is not null",
+        "discard_reason = null",
+        is_versioned=True,
+    ),
+)
+
+_LOCK = text(f"""
+    select a.id from applications a where a.workspace_id = :w and a.id in (
+        select i.id from applications i where i.workspace_id = :w and i.candidate_id = any(:candidates)
+        union (select b.id from applications b where b.workspace_id = :w and b.id in ({_ADVOCATED}) and {_STILL_NAMED}
+            order by b.id limit :most)
+        union (select e.application_id from "references" e
+            where e.workspace_id = :w and e.person_id = any(:people) and e.content is not null
+            order by e.id limit :most))
+    order by a.id for no key update""")
+
+
+async def blank(session: WriteSession, subject: Subject, *, now: datetime) -> int:
+    """Blank what is linked to the person, up to a bound for each table; answers how many rows, 0 when none is left.
+
+    The names that applications show go with it. Locks these and what guards the rest, in the order of their ids.
+    """
+    wanted = {"w": session.workspace.id, **subject.arrays(), "most": MOST_ROWS, "now": now}
+    await session.execute(_LOCK, wanted)
+    return sum([await _blank(session, each, wanted) for each in BLANKS])
+
+
+async def _blank(session: WriteSession, rows: Blank, wanted: dict[str, Any]) -> int:
+    blanked = await session.execute(text(rows.statement() + " returning t.id"), wanted)
+    return len(blanked.all())

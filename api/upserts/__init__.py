@@ -1,0 +1,1 @@
+"""Upserts: another tool sends what it knows under its own ids, as often as it likes."""
