@@ -52,6 +52,8 @@ from api.referrers.routes import router as referrers
 from api.support.routes import router as support
 from api.upserts.routes import router as upserts
 
+MAILS_READ_AT_ONCE = 2
+
 # Routes are tried in this order, so what is asked most often comes first.
 ROUTERS: Sequence[APIRouter] = (
     applications_list,
@@ -128,7 +130,7 @@ def create_app(
         title="Championed",
         summary="Who is referred, and who is actively championed.",
         description=DESCRIPTION,
-        version="1.0.0",
+        version="1.1.0",
         contact={"name": "Championed", "url": settings.public_url},
         license_info={"name": "Proprietary", "identifier": "LicenseRef-Championed"},
         openapi_tags=TAGS,
@@ -154,6 +156,7 @@ def attach(app: FastAPI, databases: Databases, settings: Settings) -> None:
     app.state.hook_tokens = HookTokens(databases, settings.key_cache_seconds)
     app.state.wakeups = Wakeups()
     app.state.sealer = sealer_of(settings)
+    app.state.mail_reading = asyncio.Semaphore(MAILS_READ_AT_ONCE)
     app.state.door = Door(databases, app.state.sealer, app.state.hook_tokens, settings.key_cache_seconds)
     app.state.rate_limiter = RateLimiter(
         per_minute=settings.rate_limit_per_minute, burst_per_second=settings.rate_limit_burst_per_second

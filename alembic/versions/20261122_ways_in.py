@@ -258,6 +258,7 @@ def upgrade() -> None:
         sa.Column("candidate_id", sa.Uuid(), nullable=True),
         sa.Column("job_id", sa.Uuid(), nullable=True),
         sa.Column("application_id", sa.Uuid(), nullable=True),
+        sa.Column("is_merged", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "num_nonnulls(person_id, candidate_id, job_id, application_id) = 1",

@@ -42,8 +42,11 @@ WantedJob: TypeAlias = UUID | str | None
 """The job of the wanted application: its id, its title evened out, or any."""
 
 
-async def find_application(session: WorkspaceSession, given: Given) -> Match | Need:
-    """The application that is meant, if it is beyond doubt; else what is needed to tell."""
+async def find_application(session: WorkspaceSession, given: Given, may_be: Sequence[str] = ()) -> Match | Need:
+    """The application that is meant, if it is beyond doubt; else what is needed to tell.
+
+    `may_be` are the ids of several that may be meant as long as nothing says which.
+    """
     candidate = given.candidate
     if given.application is not None:
         meaning = meant(given.application, ["application"])
@@ -51,7 +54,7 @@ async def find_application(session: WorkspaceSession, given: Given) -> Match | N
             return await _by_id(session, meaning)
         candidate = candidate or given.application
     if candidate is None:
-        return _MISSING
+        return _several(may_be) if may_be else _MISSING
     job = None if given.job is None else await _job(session, meant(given.job, ["job"]))
     if isinstance(job, Need):
         return job
@@ -68,7 +71,7 @@ async def _by_id(session: WorkspaceSession, meaning: OurId | ExternalId) -> Matc
     else:
         found = await external_refs.find(session, "application", meaning.system, meaning.external_id)
         if found is None:
-            return await unknown_external_id(session, "application", meaning.system)
+            return await unknown_external_id(session, "application", meaning)
         application_id, matched_by = found, "external_id"
     application = await _present(session, application_id)
     if application is None:
@@ -92,7 +95,7 @@ async def _job(session: WorkspaceSession, meaning: Meaning) -> UUID | str | Need
             return job_id
         case ExternalId(system=system, external_id=external_id):
             found = await external_refs.find(session, "job", system, external_id)
-            return found or await unknown_external_id(session, "job", system)
+            return found or await unknown_external_id(session, "job", meaning)
         case Address(email=title) | Name(name=title):
             return normalised(title)
 
@@ -105,7 +108,7 @@ async def _candidates(session: WorkspaceSession, meaning: Meaning) -> Collection
         case ExternalId(system, external_id):
             found = await external_refs.find(session, "candidate", system, external_id)
             if found is None:
-                return await unknown_external_id(session, "candidate", system)
+                return await unknown_external_id(session, "candidate", meaning)
             return await _present_candidates(session, col(Candidate.id) == found)
         case OurId(_, person_id):
             candidate = await candidate_of(session, person_id)
@@ -147,8 +150,12 @@ def _doubt(candidates: Collection[UUID], suggested: Sequence[Application], *, is
         detail = "No candidate goes by this address or name; send the application."
         return Need(name="application", code="unknown", detail=detail, suggestions=[])
     if is_several:
-        detail = "There are several open applications that may be meant; send the one."
-        return Need(name="application", code="several", detail=detail, suggestions=ids)
+        return _several(ids)
     where = " for this job" if has_job else ""
     detail = f"The candidate has no open application{where}; send the application."
     return Need(name="application", code="no_open_application", detail=detail, suggestions=ids)
+
+
+def _several(ids: Sequence[str]) -> Need:
+    detail = "There are several applications that may be meant; send the one."
+    return Need(name="application", code="several", detail=detail, suggestions=list(ids[:MOST_SUGGESTIONS]))

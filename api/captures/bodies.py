@@ -13,6 +13,7 @@ from api.captures.texts import (
     AskWord,
     BasisWord,
     CandidateText,
+    FlagWord,
     JobText,
     Listeners,
     ListenerText,
@@ -22,7 +23,7 @@ from api.captures.texts import (
     as_word,
     is_blank,
 )
-from api.platform.schemas import Flag, Link, LongText, MediumText, Moment, RequestModel, ShortText
+from api.platform.schemas import Link, LongText, MediumText, Moment, RequestModel, ShortText
 from api.reasons.schemas import RequirementText
 
 MOST_REASONS = 20
@@ -53,7 +54,9 @@ class CaptureReason(_Flat):
         description="What the advocate knows it from; `basis` of the capture when left out.",
         examples=["observed_directly"],
     )
-    before_process: Flag = Field(default=False, description=BEFORE_PROCESS, examples=[False])
+    before_process: FlagWord | None = Field(
+        default=None, description=f"{BEFORE_PROCESS} `before_process` of the capture when left out.", examples=[False]
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> "CaptureReason":
@@ -78,8 +81,8 @@ class CaptureFields(_Flat):
 
     application: ApplicationText | None = Field(
         default=None,
-        description="Which application: its id, or `system:external_id`. An e-mail address or a name is read as "
-        "`candidate`.",
+        description="Which application: its id, or `system:external_id` of an application. An e-mail address or a name "
+        "is read as `candidate`; a candidate's id or external id goes into `candidate`.",
         examples=["greenhouse:69306314"],
     )
     candidate: CandidateText | None = Field(
@@ -117,6 +120,11 @@ class CaptureFields(_Flat):
         default=None,
         description="What the advocate knows the reasons from, for those that do not say so themselves.",
         examples=["observed_directly"],
+    )
+    before_process: FlagWord | None = Field(
+        default=None,
+        description=f"The same for the reasons that do not say so themselves. {BEFORE_PROCESS}",
+        examples=[True],
     )
     ask: AskWord | None = Field(default=None, description="What was asked for.", examples=["interview"])
     ask_to: ListenerText | None = Field(
@@ -166,9 +174,13 @@ class CaptureComplete(CaptureFields):
 
 
 class Given(CaptureFields):
-    """What was given so far, as it is kept: of `source_url` also a message id as a URI (RFC 2392)."""
+    """What was given so far, as it is kept: of `source_url` also a message id as a URI (RFC 2392).
+
+    `subject` is the subject of a mail, only where its text is kept, too.
+    """
 
     source_url: str | None = None
+    subject: str | None = None
 
 
 class CaptureDiscard(RequestModel):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Text, any_, literal, or_
@@ -15,7 +15,7 @@ from api.captures.mail_reading import Mail
 from api.captures.mail_words import Mailbox, usable
 from api.domain.vocabulary import ApplicationState
 from api.models import Application, Candidate, Person
-from api.people.finding import known_as, name_key
+from api.people.finding import by_email, known_as, name_key
 from api.platform.schemas import normalise_email
 from api.platform.sessions import WorkspaceSession
 from api.reasons.wording import normalised
@@ -37,19 +37,24 @@ _WORDS_OF_A_NAME = (2, 3, 4)
 class Subject:
     """What a mail is about, as members of a capture. `kin` are all ids of the person who is its candidate.
 
-    With `is_senders_own` it is about nobody but who sent it.
+    With `is_senders_own` it is about nobody but who sent it. `may_be` are the applications that may be meant where
+    several are.
     """
 
     application: str | None = None
     candidate: str | None = None
     kin: frozenset[UUID] = frozenset()
     is_senders_own: bool = False
+    may_be: Sequence[UUID] = ()
 
 
 async def find_subject(session: WorkspaceSession, mail: Mail) -> Subject:
     """The application that the mail is about, where it is beyond doubt: a tag says, or else exactly one fits."""
     tagged = await _tagged(session, mail.subject)
-    return await _mentioned(session, mail) if tagged is None else tagged
+    if tagged is None:
+        return await _mentioned(session, mail)
+    sender = await by_email(session, mail.sender.address)
+    return replace(tagged, is_senders_own=sender is not None and sender.id in tagged.kin)
 
 
 async def without_candidate(session: WorkspaceSession, mail: Mail, subject: Subject) -> list[Mailbox]:
@@ -71,7 +76,7 @@ async def _tagged(session: WorkspaceSession, line: str) -> Subject | None:
             found[match.application.id] = Subject(application=tag, kin=await _kin(session, match.application))
         elif ":" not in tag:
             unknown = Subject(application=tag)
-    return Subject() if len(found) > 1 else next(iter(found.values()), unknown)
+    return Subject(may_be=list(found)) if len(found) > 1 else next(iter(found.values()), unknown)
 
 
 def _tags(line: str) -> list[str]:
@@ -102,7 +107,7 @@ async def _mentioned(session: WorkspaceSession, mail: Mail) -> Subject:
         return Subject(is_senders_own=bool(applying))
     applicant, *more = set(others.values())
     if more:
-        return Subject()
+        return Subject(may_be=sorted(others))
     # By whichever of their records the mail names them: an address rather than a name.
     named = [person for person in people if applicant in kin[person.id]]
     person = min(named, key=lambda each: each.email_normalised not in _addresses(mail))

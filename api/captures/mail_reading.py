@@ -9,7 +9,7 @@ from email.message import Message
 
 from api.captures.mail_automatic import ignored_because
 from api.captures.mail_parts import MalformedMail, Part, leaves, message
-from api.captures.mail_text import own_text
+from api.captures.mail_text import own_text, passes_on
 from api.captures.mail_words import Mailbox, line, mailboxes, moment
 from api.platform.hook_tokens import SHAPE
 from api.platform.schemas import normalise_email
@@ -18,6 +18,7 @@ MOST_RECIPIENTS = 50
 _MOST_OF_SUBJECT = 1_000
 _MOST_OF_ADDRESSES = 64 * 1024
 _TOKEN = re.compile(rf"(?<![a-z0-9]){SHAPE.pattern}(?![a-z0-9])", re.IGNORECASE | re.ASCII)
+_FORWARD = re.compile(r"(?:\[[^\[\]]*\]\s*)*(?:fwd?|wg|tr|rv|doorst)\s?:", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<([^<>\s\x00-\x1f\x7f]{3,900})>")
 _PARSER_FAULTS = (
     ArithmeticError,
@@ -35,7 +36,8 @@ _PARSER_FAULTS = (
 class Mail:
     """What a mail says. `recipients` are those of To and Cc, without our own addresses and the sender.
 
-    `text` is what the sender wrote themself; `ignored` says why nothing is made of it, where nothing is.
+    `text` is what the sender wrote themself. `is_forward`: it passes on an earlier mail, in its own text, to nobody but
+    us.
     """
 
     sender: Mailbox
@@ -44,6 +46,7 @@ class Mail:
     text: str
     message_id: str | None
     sent_at: datetime | None
+    is_forward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,16 @@ def read_mail(whole: Part, *, own_domain: str | None, envelope_sender: str | Non
 def _mail(whole: Part, parts: Sequence[Part], own_domain: str | None) -> Mail:
     sender = _sender(whole.head)
     message_id = _MESSAGE_ID.search(whole.head.get("message-id", "")[:2_000])
+    subject = line(whole.head.get("subject", ""), _MOST_OF_SUBJECT)
+    recipients = _recipients(whole.head, sender, own_domain)
     return Mail(
         sender=sender,
-        recipients=_recipients(whole.head, sender, own_domain),
-        subject=_without_tokens(line(whole.head.get("subject", ""), _MOST_OF_SUBJECT)),
+        recipients=recipients,
+        subject=_without_tokens(subject),
         text=_without_tokens(own_text(parts)),
         message_id=_without_tokens(message_id[1]) if message_id else None,
         sent_at=moment(whole.head.get("date", "")),
+        is_forward=not recipients and (_FORWARD.match(subject) is not None or passes_on(parts)),
     )
 
 

@@ -1,6 +1,6 @@
 """Mails over HTTP, as mail services hand them over."""
 
-from asyncio import to_thread
+from asyncio import Semaphore, to_thread
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from time import monotonic
@@ -29,6 +29,13 @@ LARGEST_MAIL = 25 * 1024 * 1024
 """In bytes; people send a CV along."""
 
 
+class UnknownCaptureAddress(Unauthorized):
+    """A mail came without the token of a capture address. Nothing of it was kept."""
+
+    code = "capture_address_unknown"
+    title = "The mail is for no capture address"
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A mail, the address that it came in by, and the transaction for both."""
@@ -39,10 +46,16 @@ class Incoming:
 
 
 async def _incoming(request: Request, databases: Connections, settings: Configured) -> AsyncIterator[Incoming]:
-    # Reading goes to a thread: a mail may have many megabytes, and others are served meanwhile.
-    delivery = await to_thread(read_delivery, request.headers.get("content-type", ""), await request.body())
-    target = await _admit(request, delivery)
-    mail = await to_thread(read_mail, delivery.mail, own_domain=settings.mail_domain, envelope_sender=delivery.sender)
+    body = await request.body()
+    # Reading goes to a thread: a mail may have many megabytes, and others are served meanwhile. Each is copied while it
+    # is read, so only a few are at once.
+    turn: Semaphore = request.app.state.mail_reading
+    async with turn:
+        delivery = await to_thread(read_delivery, request.headers.get("content-type", ""), body)
+        target = await _admit(request, delivery)
+        mail = await to_thread(
+            read_mail, delivery.mail, own_domain=settings.mail_domain, envelope_sender=delivery.sender
+        )
     actor = {"type": "capture_address", "id": encode("capture_address", target.target_id)}
     async with databases.open_writing(target.workspace, actor=actor) as session:
         await idempotency.begin(session, request)
@@ -54,7 +67,7 @@ async def _incoming(request: Request, databases: Connections, settings: Configur
 
 
 async def _admit(request: Request, delivery: Delivery) -> HookTarget:
-    """What the token belongs to, within its rate. Raises Unauthorized or TooManyRequests."""
+    """What the token belongs to, within its rate. Raises UnknownCaptureAddress or TooManyRequests."""
     tokens: HookTokens = request.app.state.hook_tokens
     given = (*tokens_of(request.headers.get("authorization")), *delivery.tokens())
     target = await tokens.find_first(given)
@@ -68,11 +81,19 @@ async def _admit(request: Request, delivery: Delivery) -> HookTarget:
     return target
 
 
-def _refusal() -> Unauthorized:
-    return Unauthorized("The mail names no capture address of this service.")
+def _refusal() -> UnknownCaptureAddress:
+    return UnknownCaptureAddress(
+        "Hand it over with the token of a capture address, in Authorization, in the envelope, or in the mail's header. "
+        "That of a revoked address and the one before the last rotation no longer count."
+    )
 
 
-@router.post("/mail", max_body_size=LARGEST_MAIL, responses=responses(MalformedMail), openapi_extra=dict(MAIL))
+@router.post(
+    "/mail",
+    max_body_size=LARGEST_MAIL,
+    responses=responses(UnknownCaptureAddress, MalformedMail),
+    openapi_extra=dict(MAIL),
+)
 async def captures_mail(incoming: Annotated[Incoming, Depends(_incoming, scope="function")]) -> MailReceipt:
     """Take a mail that somebody sent to a capture address in BCC, or forwarded to it as an attachment.
 

@@ -15,9 +15,10 @@ from api.captures.mail_parts import MalformedMail
 from api.captures.mail_reading import Mail
 from api.captures.mail_schemas import MailReceipt, MailState
 from api.captures.mail_words import Mailbox
-from api.captures.service import take
+from api.captures.service import MailTold, take
 from api.domain.inbound import CaptureState
 from api.models import CaptureAddress
+from api.platform.ids import encode
 from api.platform.sessions import WriteSession
 
 _OLDEST = timedelta(days=365)
@@ -33,23 +34,15 @@ def ignored(reason: str) -> MailReceipt:
 async def take_mail(session: WriteSession, mail: Mail, address: CaptureAddress, *, now: datetime) -> MailReceipt:
     """Make a capture of a mail that came in by the address: an act, if it says to whom and about whom.
 
-    The sender is the advocate, and tells us themself. Raises MalformedMail.
+    The sender is the advocate, and tells us themself; of what they forward, whoever completes it says who spoke up.
+    Raises MalformedMail.
     """
     subject = await find_subject(session, mail)
     if subject.is_senders_own:
         return ignored("candidate_is_sender")
     given = _given(mail, subject, await without_candidate(session, mail, subject), now=now)
-    evidence = f"mid:{quote(mail.message_id, safe='@')}" if mail.message_id else None
     try:
-        taken = await take(
-            session,
-            given,
-            source="mail",
-            capture_address_id=address.id,
-            evidence=evidence,
-            keeps_text=address.keeps_text,
-            now=now,
-        )
+        taken = await take(session, given, mail=_told(mail, subject, address), now=now)
     except CandidateCannotAdvocate:
         return ignored("candidate_is_sender")
     if taken.capture.state is CaptureState.DISCARDED:
@@ -59,18 +52,27 @@ async def take_mail(session: WriteSession, mail: Mail, address: CaptureAddress, 
     return MailReceipt(state=state, capture_id=taken.capture.id, reason=None)
 
 
+def _told(mail: Mail, subject: Subject, address: CaptureAddress) -> MailTold:
+    return MailTold(
+        capture_address_id=address.id,
+        evidence=f"mid:{quote(mail.message_id, safe='@')}" if mail.message_id else None,
+        keeps_text=address.keeps_text,
+        subject=mail.subject,
+        may_be=[encode("application", each) for each in subject.may_be],
+    )
+
+
 def _given(mail: Mail, subject: Subject, audience: Sequence[Mailbox], *, now: datetime) -> CaptureCreate:
     members: dict[str, Any] = {
         "application": subject.application,
         "candidate": subject.candidate,
-        "advocate": mail.sender.address,
-        "advocate_name": mail.sender.name,
+        **({} if mail.is_forward else {"advocate": mail.sender.address, "advocate_name": mail.sender.name}),
         "to": [_named(each) for each in audience] or None,
         "channel": "email",
         "kind": "wrote",
         "occurred_at": _sane(mail.sent_at, now),
         "text": mail.text or None,
-        "recorded_by": mail.sender.address,
+        "recorded_by": _named(mail.sender) if mail.is_forward else mail.sender.address,
     }
     try:
         return CaptureCreate.model_validate(members)

@@ -21,6 +21,10 @@ _LAST_TAG = re.compile(
     r"|moz-cite-prefix|moz-signature|protonmail_(quote|signature)",
     re.IGNORECASE,
 )
+_EARLIER_TAG = re.compile(
+    r"<[^<>]*(?:gmail_quote|divrplyfwdmsg|appendonsend|yahoo_quoted|moz-forward-container|protonmail_quote|[\"']cite[\"'])",
+    re.IGNORECASE,
+)
 
 _SIGNATURE = re.compile(r"-- ?$")
 _HISTORY = re.compile(
@@ -42,8 +46,24 @@ def own_text(parts: Sequence[Part]) -> str:
     return unquoted(_text(parts))[:MOST_TEXT].strip()
 
 
+def passes_on(parts: Sequence[Part]) -> bool:
+    """Whether an earlier mail follows what the sender wrote, as when it is forwarded, or is attached."""
+    if any(part.content_type == "message/rfc822" for part in parts):
+        return True
+    text, is_markup = _body(parts)
+    if is_markup and _EARLIER_TAG.search(text):
+        return True
+    lines = (without_markup(text) if is_markup else text).split("\n")
+    return any(_HISTORY.match(line.strip()) or _begins_fields(lines, place) for place, line in enumerate(lines))
+
+
 def _text(parts: Sequence[Part]) -> str:
-    """The first plain text of a message, or else its first HTML as text."""
+    text, is_markup = _body(parts)
+    return without_markup(text) if is_markup else text
+
+
+def _body(parts: Sequence[Part]) -> tuple[str, bool]:
+    """The first plain text of a message, or else its first HTML; and whether it is HTML."""
     markup = ""
     for part in parts:
         if part.is_attachment or part.content_type not in ("text/plain", "text/html"):
@@ -51,9 +71,9 @@ def _text(parts: Sequence[Part]) -> str:
         body = transferred(part.body(MOST_BYTES), part.head.get("content-transfer-encoding", ""))
         text = decoded(body, part.parameter("charset")).strip()
         if text and part.content_type == "text/plain":
-            return text
+            return text, False
         markup = markup or text
-    return without_markup(markup)
+    return markup, True
 
 
 def without_markup(markup: str) -> str:

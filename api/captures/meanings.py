@@ -21,6 +21,8 @@ HIRING_MANAGER = "hiring_manager"
 _LOOKS_LIKE_ID = re.compile(r"([a-z]+(?:_[a-z]+)*)_[0-9a-fA-F]{8,}")
 _EXTERNAL = re.compile(r"([a-z0-9][a-z0-9_.-]{0,62}):(\S.{0,199})")
 _CHAT_ADDRESS = re.compile(r"<mailto:([^|<>\s]+)(?:\|[^<>]*)?>")
+# A user as a chat writes them; it does not say which chat that is.
+_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>", re.ASCII)
 _NAMED_ADDRESS = re.compile(r'"?([^"<>]*?)"?\s*<([^<>]*)>')
 _PIECE = re.compile(r'(?:"[^"]*"|[^,;\n])+')
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
@@ -72,7 +74,7 @@ def meant(text: str, kinds: Collection[str]) -> Meaning:
     external = _EXTERNAL.fullmatch(text)
     if external and external[1] != "mailto":
         return ExternalId(external[1], external[2])
-    return _address(text) if "@" in text else Name(" ".join(text.split()))
+    return _address(text) if "@" in text and not _MENTION.search(text) else Name(" ".join(text.split()))
 
 
 def _our_id(text: str, kind: str, kinds: Collection[str]) -> OurId:

@@ -38,7 +38,7 @@ async def find_somebody(session: WorkspaceSession, member: str, text: str) -> So
         case ExternalId(system, external_id):
             found = await external_refs.find(session, "person", system, external_id)
             if found is None:
-                return await unknown_external_id(session, member, system)
+                return await unknown_external_id(session, member, ExternalId(system, external_id))
             person = await _by_id(session, "person", found)
         case Address(email, name):
             person = await by_email(session, email)
@@ -46,7 +46,7 @@ async def find_somebody(session: WorkspaceSession, member: str, text: str) -> So
                 return Somebody(None, email, name)
         case Name(name):
             named = [encode("person", each.id) for each in await by_name(session, name)]
-            detail = "A name alone names nobody; send the e-mail address or an id."
+            detail = f'"{name}": a name alone names nobody; send the e-mail address or an id.'
             return Need(name=member, code="only_a_name", detail=detail, suggestions=named)
     if person is None:
         return Need(name=member, code="unknown", detail="There is no such person here.", suggestions=[])

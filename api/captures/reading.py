@@ -59,11 +59,11 @@ class Reading:
     needs: list[Need]
 
 
-async def read(session: WorkspaceSession, given: Given) -> Reading:
-    """Tell whom and what was meant. Raises CandidateCannotAdvocate."""
+async def read(session: WorkspaceSession, given: Given, may_be: Sequence[str] = ()) -> Reading:
+    """Tell whom and what was meant; `may_be` as for `find_application`. Raises CandidateCannotAdvocate."""
     needs: list[Need] = []
-    match = _kept(await find_application(session, given), needs)
-    advocate = _kept(await _one(session, "advocate", given.advocate), needs)
+    match = _kept(await find_application(session, given, may_be), needs)
+    advocate = _kept(await _advocate(session, given), needs)
     audience = await _audience(session, given, advocate, needs)
     _check_reasons(given, needs)
     ask_to = await _ask_to(session, given, audience, needs) if audience else None
@@ -96,6 +96,17 @@ def _missing(name: str, suggestions: Sequence[str] = ()) -> Need:
 
 async def _one(session: WorkspaceSession, member: str, text: str | None) -> Somebody | Need:
     return _missing(member) if text is None else await find_somebody(session, member, text)
+
+
+async def _advocate(session: WorkspaceSession, given: Given) -> Somebody | Need:
+    """Who spoke up; where nobody says, who tells us may have been it."""
+    if given.advocate is not None or given.recorded_by is None:
+        return await _one(session, "advocate", given.advocate)
+    teller = await find_somebody(session, "recorded_by", given.recorded_by)
+    if isinstance(teller, Need):
+        return _missing("advocate", teller.suggestions)
+    known = ids.encode("person", teller.person_id) if teller.person_id else teller.email
+    return _missing("advocate", [known] if known else [])
 
 
 async def _audience(

@@ -19,13 +19,17 @@ from api.captures.meanings import is_written
 from api.captures.people import Somebody
 from api.captures.reading import Listener, Plan
 from api.domain.errors import Conflict
-from api.models import Advocacy, Advocate, Application, Capture, Person
+from api.domain.vocabulary import Basis
+from api.jobs.queries import members_on
+from api.models import Act, Advocacy, Advocate, Application, Capture, JobMember, Person
 from api.people import queries
 from api.people.finding import present
 from api.people.making import find_or_make_person
 from api.platform import ids, rows
 from api.platform.sessions import WriteSession
 from api.support.locks import lock_application
+
+_NEEDS_BEFORE_PROCESS = "reason_of_member_needs_before_process"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Outcome:
     advocate_id: UUID
     recorded_by: UUID
     made: list[str]
+    hints: list[str]
 
 
 async def record(session: WriteSession, plan: Plan, capture: Capture, *, now: datetime) -> Outcome:
@@ -60,7 +65,21 @@ async def record(session: WriteSession, plan: Plan, capture: Capture, *, now: da
         advocate_id=recorded.facts.advocate_id,
         recorded_by=people[plan.recorded_by.key],
         made=[*made, "act"],
+        hints=await _hints(session, locked.application, recorded.row, data, [person.id, *plan.known_as]),
     )
+
+
+async def _hints(
+    session: WriteSession, application: Application, row: Act, data: ActCreate, actor: Sequence[UUID]
+) -> list[str]:
+    """That what a member of the job saw counts only if it was seen before the process, and no reason says so."""
+    seen = [each for each in data.reasons if each.basis is Basis.OBSERVED_DIRECTLY]
+    if not seen or any(each.before_process for each in seen):
+        return []
+    day = await queries.today(session, row.occurred_at)
+    theirs = members_on(application.job_id, day).where(col(JobMember.person_id).in_(actor)).limit(1)
+    is_member = (await session.execute(theirs)).scalar_one_or_none() is not None
+    return [_NEEDS_BEFORE_PROCESS] if is_member else []
 
 
 async def _hold(session: WriteSession, person_id: UUID) -> Person:
@@ -74,7 +93,9 @@ async def _hold(session: WriteSession, person_id: UUID) -> Person:
 
 async def _people(session: WriteSession, plan: Plan, *, now: datetime) -> tuple[dict[UUID | str, UUID], list[str]]:
     """The id of everybody who is mentioned, by key; those who are not known are made known, in a fixed order."""
-    mentioned = {each.key: each for each in reversed(list(_mentioned(plan)))}
+    # Of several mentions of one person the first that has their name.
+    named_first = sorted(_mentioned(plan), key=lambda each: each.name is None)
+    mentioned = {each.key: each for each in reversed(named_first)}
     known = {key: each.person_id for key, each in mentioned.items() if each.person_id is not None}
     unknown = sorted((each for key, each in mentioned.items() if key not in known), key=lambda each: str(each.key))
     made = False
@@ -146,5 +167,10 @@ def _act(plan: Plan, people: Mapping[UUID | str, UUID], *, occurred_at: datetime
 
 def _reason(reason: CaptureReason, given: Given) -> ActReasonCreate:
     return ActReasonCreate.model_validate(
-        {**reason.model_dump(exclude={"basis"}), "basis": reason.basis or given.basis}
+        {
+            "requirement": reason.requirement,
+            "claim": reason.claim,
+            "basis": reason.basis or given.basis,
+            "before_process": bool(given.before_process if reason.before_process is None else reason.before_process),
+        }
     )

@@ -29,7 +29,11 @@ NOT_YET: dict[int | str, dict[str, Any]] = {
     202: {"model": Capture, "description": "Kept: `needs` says what is missing."},
 }
 SAME: dict[int | str, dict[str, Any]] = {
-    200: {"model": Capture, "description": "It was captured before: the same capture, and nothing was written."},
+    200: {
+        "model": Capture,
+        "description": "It was captured before: the same capture, and nothing was written. The warning "
+        "`captured_before` says that something else was told then.",
+    },
 }
 
 
@@ -40,9 +44,10 @@ async def captures_create(session: Writing, data: CaptureCreate, tag: Tag) -> Ca
     Made for chat workflows, automation tools and mail rules: every member may be plain text. Finds or makes the person,
     the advocate and a volunteered advocacy, and records the act (201); never a referral. What cannot be matched or
     lacks something is kept (202) until `complete` or `discard`. The same `source_url` for the same application and
-    advocate is the same act (200), however often it is sent; what waits for details is tried again.
+    advocate is the same act (200), however often it is sent; what waits for details is tried again. Other reasons or
+    another ask in it are not recorded then, and the warning `captured_before` says so.
     """
-    taken = await service.take(session, data, source="api", now=await session.now())
+    taken = await service.take(session, data, now=await session.now())
     return answer(tag, taken)
 
 
@@ -106,10 +111,13 @@ async def captures_discard(
 
 def answer(tag: Tagger, taken: service.Taken) -> Capture:
     """The answer to what was taken: 201 when it became an act, 202 while it needs something, 200 for an earlier one."""
-    row, is_new = taken
+    row = taken.capture
     if row.state is CaptureState.NEEDS_DETAILS:
         tag.response.status_code = 202
-    elif not is_new:
+    elif not taken.is_new:
         tag.response.status_code = 200
     tag.created(f"/v1/captures/{encode('capture', row.id)}", row.version)
-    return Capture.of(row)
+    shown = Capture.of(row)
+    if taken.differs and service.CAPTURED_BEFORE not in shown.warnings:
+        shown.warnings = [*shown.warnings, service.CAPTURED_BEFORE]
+    return shown

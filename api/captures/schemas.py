@@ -28,12 +28,14 @@ class Need(ResponseModel):
     code: str = Field(
         description="Why. Extensible enum: `missing`, `unknown`, `unknown_system` (nothing is known by ids of that "
         "system; the detail names those that are known), `only_a_name`, `several`, `no_open_application`, "
-        "`not_addressed`, `only_the_advocate`.",
+        "`other_kind` (the external id names something else here; the detail says where that goes), `not_addressed`, "
+        "`only_the_advocate`.",
         examples=["missing"],
     )
     detail: str = Field(description="What to send, for people.", examples=["Say who tells us: an e-mail address."])
     suggestions: list[str] = Field(
-        description="Ids of what may be meant.", examples=[["application_0192f3a4b5c67d8e9f00112233445566"]]
+        description="Ids of what may be meant, or the address of somebody whom nobody here has.",
+        examples=[["application_0192f3a4b5c67d8e9f00112233445566"]],
     )
 
 
@@ -70,7 +72,9 @@ class Capture(ResponseModel):
         description="What a person may want to look at; never a block. Extensible enum: `sensitive_text:` with a topic "
         "(`health`, `age`, `family`, `religion`, `politics`, `union`, `culture_fit`) that has no place in judging "
         "somebody's work, `does_not_count` (the advocate is paid for the hire), `availability_outdated` and "
-        "`application_closed` as for acts, `captured_before` (another capture had become this act already).",
+        "`application_closed` as for acts, `captured_before` (another capture had become this act already; in the "
+        "answer to what is sent again: something else was told before, and that stands), "
+        "`reason_of_member_needs_before_process` (what a member of the job saw counts only with `before_process`).",
         examples=[["sensitive_text:family"]],
     )
     needs: list[Need] = Field(description="What is missing; empty unless the state is `needs_details`.")

@@ -1,7 +1,9 @@
 """Taking what was told in one message: it becomes an act at once, or is kept until what is missing is known."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import select
@@ -21,46 +23,78 @@ from api.platform.moments import occurred
 from api.platform.revisions import touch
 from api.platform.sessions import WriteSession
 
-_DOES_NOT_COUNT, _CAPTURED_BEFORE = "does_not_count", "captured_before"
+CAPTURED_BEFORE = "captured_before"
+_DOES_NOT_COUNT = "does_not_count"
+_WHICH = {"application", "candidate", "job", "advocate", "source_url"}
 
 
 class Taken(NamedTuple):
-    """A capture after it was taken, and whether it is a new one."""
+    """A capture after it was taken, and whether it is a new one.
+
+    `differs`: it had become an act before, and something else was told now, which was recorded nowhere.
+    """
 
     capture: Capture
     is_new: bool
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MailTold:
+    """What a mail tells beside the members of a capture.
+
+    `evidence` is its message id as a URI; text and `subject` are dropped unless the address `keeps_text`. `may_be` are
+    the ids of the applications that may be meant, where several are.
+    """
+
+    capture_address_id: UUID
+    evidence: str | None
+    keeps_text: bool
+    subject: str
+    may_be: Sequence[str]
 
 
 async def take(
     session: WriteSession,
     given: CaptureCreate,
     *,
-    source: Literal["api", "mail"],
-    capture_address_id: UUID | None = None,
-    evidence: str | None = None,
-    keeps_text: bool = True,
+    mail: MailTold | None = None,
     now: datetime,
 ) -> Taken:
     """Take a capture: make an act of it, or keep it with what it needs.
 
-    `evidence` is a message id as a URI in place of `source_url`. Free text is dropped unless `keeps_text`, once it was
-    looked at. What was taken before is tried again while it needs something, and answered as it is otherwise. Raises
+    What was taken before is tried again while it needs something, and answered as it is otherwise. Raises
     CandidateCannotAdvocate and InTheFuture, and then keeps nothing.
     """
     told = {name: value for name, value in _told(given).items() if value is not None}
-    if evidence is not None:
-        told["source_url"] = evidence
+    if mail is not None and mail.evidence is not None:
+        told["source_url"] = mail.evidence
     given_hash = given_hash_of(told, None if "source_url" in told else await today(session, now))
     await one_at_a_time(session, told.get("source_url"), given_hash)
     earlier = await _lock_earlier(session, given_hash)
-    row = earlier or _new(source, capture_address_id, given_hash, now=now)
+    row = earlier or _new(mail, given_hash, now=now)
+    told = _worth_keeping(told, mail)
     if row.state is not CaptureState.NEEDS_DETAILS:
-        return Taken(row, is_new=False)
+        return _taken_before(row, told)
     row.warnings = list(dict.fromkeys([*row.warnings, *_sensitive(given)]))
-    if not keeps_text:
-        told.pop("text", None)
-    same = await _try(session, row, {**row.given, **told}, is_new=earlier is None, now=now)
-    return Taken(row, is_new=earlier is None) if same is None else Taken(same, is_new=False)
+    may_be = mail.may_be if mail else ()
+    same = await _try(session, row, {**row.given, **told}, may_be, is_new=earlier is None, now=now)
+    return Taken(row, is_new=earlier is None) if same is None else _taken_before(same, told)
+
+
+def _worth_keeping(told: dict[str, Any], mail: MailTold | None) -> dict[str, Any]:
+    """What was told: of a mail with its subject, or else without its text."""
+    if mail is None:
+        return told
+    if not mail.keeps_text:
+        return {name: value for name, value in told.items() if name != "text"}
+    return {**told, "subject": mail.subject} if mail.subject else told
+
+
+def _taken_before(row: Capture, told: dict[str, Any]) -> Taken:
+    # What it was recognised by may be put in other words, which add nothing.
+    differs = any(row.given.get(name) != value for name, value in told.items() if name not in _WHICH)
+    return Taken(row, is_new=False, differs=differs and row.state is CaptureState.COMPLETED)
 
 
 async def _lock_earlier(session: WriteSession, given_hash: bytes) -> Capture | None:
@@ -88,7 +122,7 @@ async def complete(session: WriteSession, row: Capture, data: CaptureComplete, *
     if row.state is not CaptureState.NEEDS_DETAILS:
         raise InvalidStateTransition("complete", current_state=row.state.value, allowed=[])
     row.warnings = list(dict.fromkeys([*row.warnings, *_sensitive(data)]))
-    await _try(session, row, told, is_new=False, now=now)
+    await _try(session, row, told, _may_be(row), is_new=False, now=now)
 
 
 async def discard(session: WriteSession, row: Capture, data: CaptureDiscard, *, now: datetime) -> None:
@@ -105,7 +139,7 @@ async def discard(session: WriteSession, row: Capture, data: CaptureDiscard, *, 
 
 
 async def _try(
-    session: WriteSession, row: Capture, told: dict[str, Any], *, is_new: bool, now: datetime
+    session: WriteSession, row: Capture, told: dict[str, Any], may_be: Sequence[str], *, is_new: bool, now: datetime
 ) -> Capture | None:
     """Make an act of what was told, or keep it with what it needs; a new one that is another's act is not kept.
 
@@ -114,7 +148,7 @@ async def _try(
     given = Given.model_validate(told)
     occurred(given.occurred_at, now, "#/occurred_at")
     before = _kept(row)
-    reading = await read(session, given)
+    reading = await read(session, given, may_be)
     row.given, row.needs = told, [need.model_dump() for need in reading.needs]
     row.evidence_hash = sha256(evidence_of(given.source_url)) if given.source_url else None
     _place(row, reading)
@@ -137,6 +171,12 @@ async def _try(
     return None
 
 
+def _may_be(row: Capture) -> Sequence[str]:
+    """The applications that a mail may be about. Its words are not kept, so these are."""
+    doubts = [need for need in row.needs if (need["name"], need["code"]) == ("application", "several")]
+    return doubts[0]["suggestions"] if doubts and row.source == "mail" else ()
+
+
 def _kept(row: Capture) -> tuple[Any, ...]:
     return row.state, row.given, row.needs, row.warnings, row.application_id
 
@@ -150,7 +190,7 @@ def _place(row: Capture, reading: Reading) -> None:
 async def _become_act(session: WriteSession, row: Capture, plan: Plan, *, now: datetime) -> None:
     outcome = await record(session, plan, row, now=now)
     act = outcome.act
-    hints = [*act.hints, *([] if act.counts else [_DOES_NOT_COUNT])]
+    hints = [*act.hints, *outcome.hints, *([] if act.counts else [_DOES_NOT_COUNT])]
     row.warnings = list(dict.fromkeys([*row.warnings, *hints]))
     row.advocate_id, row.advocacy_id, row.act_id = outcome.advocate_id, act.advocacy_id, act.id
     row.recorded_by = outcome.recorded_by
@@ -168,7 +208,7 @@ def _adopt(row: Capture, same: Capture) -> None:
     row.recorded_by = same.recorded_by
     row.outcome = {**(row.outcome or {}), "support": (same.outcome or {}).get("support")}
     row.evidence_hash = None
-    row.warnings = list(dict.fromkeys([*row.warnings, _CAPTURED_BEFORE]))
+    row.warnings = list(dict.fromkeys([*row.warnings, CAPTURED_BEFORE]))
     _end(row, CaptureState.COMPLETED)
 
 
@@ -179,13 +219,13 @@ def _end(row: Capture, state: CaptureState) -> None:
         row.given_hash = None
 
 
-def _new(source: str, capture_address_id: UUID | None, given_hash: bytes, *, now: datetime) -> Capture:
+def _new(mail: MailTold | None, given_hash: bytes, *, now: datetime) -> Capture:
     return Capture(
         state=CaptureState.NEEDS_DETAILS,
-        source=source,
+        source="api" if mail is None else "mail",
         given={},
         given_hash=given_hash,
-        capture_address_id=capture_address_id,
+        capture_address_id=mail.capture_address_id if mail else None,
         created_at=now,
         updated_at=now,
     )

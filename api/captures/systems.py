@@ -1,8 +1,12 @@
 """What to say about an external id that names nothing here."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import text
 
+from api.captures.meanings import ExternalId
 from api.captures.schemas import Need
+from api.external_refs import service as external_refs
 from api.platform.sessions import WorkspaceSession
 
 # From one name to the next along the index, as there are few systems and many ids.
@@ -15,11 +19,26 @@ _SYSTEMS = text(
 )
 
 
-async def unknown_external_id(session: WorkspaceSession, name: str, system: str) -> Need:
-    """The need for the member `name`, whose external id is not known; names the systems where that one is unknown."""
+_GOES_INTO: Mapping[external_refs.Kind, str] = {
+    "candidate": "`candidate`",
+    "application": "`application`",
+    "job": "`job`",
+    "person": "`advocate`, `to` or `recorded_by`",
+}
+
+
+async def unknown_external_id(session: WorkspaceSession, name: str, meant: ExternalId) -> Need:
+    """The need for the member `name`, whose external id names nothing that goes there.
+
+    Says what else the id names, and which systems are known where its own is not.
+    """
     known = list((await session.execute(_SYSTEMS, {"w": session.workspace.id})).scalars())
-    if system in known:
-        return Need(name=name, code="unknown", detail="This external id names nothing here.", suggestions=[])
-    systems = ", ".join(known) or "none yet"
-    detail = f"Nothing here is known by ids of this system; known systems: {systems}."
-    return Need(name=name, code="unknown_system", detail=detail, suggestions=[])
+    if meant.system not in known:
+        systems = ", ".join(known) or "none yet"
+        detail = f"Nothing here is known by ids of this system; known systems: {systems}."
+        return Need(name=name, code="unknown_system", detail=detail, suggestions=[])
+    for kind, members in _GOES_INTO.items():
+        if await external_refs.find(session, kind, meant.system, meant.external_id) is not None:
+            detail = f"This external id names a {kind} here; send that in {members}."
+            return Need(name=name, code="other_kind", detail=detail, suggestions=[])
+    return Need(name=name, code="unknown", detail="This external id names nothing here.", suggestions=[])

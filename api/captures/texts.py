@@ -9,8 +9,10 @@ from pydantic_core import PydanticCustomError
 from api.captures.meanings import HIRING_MANAGER, OurId, is_hiring_manager, meant, pieces, reason_lines, word
 from api.domain.vocabulary import AskKind, Basis
 from api.platform.ids import InvalidId
+from api.platform.schemas import Flag
 
 MOST_LISTENERS = 50
+_FLAGS = {"true": True, "false": False}
 MOST_CHARACTERS = 10_000
 """In one text that stands for a list."""
 
@@ -43,6 +45,10 @@ def as_word(value: object) -> object:
     return word(value) if isinstance(value, str) else value
 
 
+def _as_flag(value: object) -> object:
+    return _FLAGS.get(word(value), value) if isinstance(value, str) else value
+
+
 def _as_list(value: object) -> object:
     if isinstance(value, str):
         return pieces(_bounded(value))
@@ -71,6 +77,7 @@ PersonText = Annotated[_Text, AfterValidator(_naming("person", "advocate"))]
 ListenerText = Annotated[_Text, AfterValidator(_naming("person", "advocate", role=True))]
 AskText = Annotated[_Text, AfterValidator(_ask_id)]
 BasisWord = Annotated[Basis, BeforeValidator(as_word)]
+FlagWord = Annotated[Flag, BeforeValidator(_as_flag)]
 AskWord = Annotated[AskKind, BeforeValidator(as_word)]
 ListText = Annotated[str, Field(max_length=MOST_CHARACTERS)]
 

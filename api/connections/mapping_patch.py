@@ -48,7 +48,10 @@ class FormFieldsPatch(PatchModel):
     basis: BasisFieldGiven | MISSING | None = Field(
         default=MISSING, description="Says how the referrer knows what is claimed."
     )
-    claim: ClaimFieldGiven | MISSING | None = Field(default=MISSING, description="Says why the candidate fits.")
+    claim: ClaimFieldGiven | MISSING | None = Field(
+        default=MISSING,
+        description="Says why the candidate fits. A reason is made of it only where `basis` says how they know that.",
+    )
 
 
 class MappingPatch(PatchModel):

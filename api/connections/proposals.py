@@ -1,4 +1,4 @@
-"""Which of our stages a vendor's stage is likely to be, by its name alone. A proposal: a person decides."""
+"""What a vendor's stage or source is likely to be here, by its name alone. A proposal: a person decides."""
 
 import re
 
@@ -59,6 +59,8 @@ _SAYING: dict[Stage, tuple[str, ...]] = {
 }
 _ENDED = frozenset({"hired", "rejected", "declined", "withdrawn", "archived", "closed"})
 """Words of what is an outcome here, and no stage."""
+_REFERRING = re.compile(r"\b(referral|referrals|referred|referrer|refer|cooptation)\b")
+_NOT_BY_A_PERSON = re.compile(r"\b(agency|agencies|non|not|no)\b")
 
 
 def proposed_stage(name: str) -> Stage | None:
@@ -75,3 +77,9 @@ def proposed_stage(name: str) -> Stage | None:
     ]
     # `max` keeps the first of equals: the stages stand in the order in which one word outdoes another.
     return max(said, key=lambda each: each[0])[1] if said else None
+
+
+def looks_like_referral(name: str) -> bool:
+    """Whether the name of a source says that somebody referred the candidate, who was no agency."""
+    said = name.casefold()
+    return bool(_REFERRING.search(said)) and not _NOT_BY_A_PERSON.search(said)

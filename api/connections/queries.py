@@ -1,7 +1,5 @@
 """What has come in by a connection, counted."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +7,9 @@ from sqlalchemy import text
 
 from api.connections import schemas
 from api.domain.inbound import MessageState
-from api.inbound.mapping import MOST_WORDS
 from api.inbound.providers.provider import Provider
 from api.models import Connection
 from api.platform.sessions import WorkspaceSession
-
-LOOKED_THROUGH = 20_000
 
 _COUNTS = """
 select state, count(*) as messages from inbound_messages
@@ -34,28 +29,6 @@ select event, count(*) as messages from inbound_messages
 where workspace_id = :workspace_id and connection_id = :connection_id and state = 'ignored' and event is not null
 group by event order by count(*) desc, event limit 500
 """
-_STAGES = f"""
-select (array_agg(said.stage ->> 'name' order by said.received_at desc))[1] as name,
-       max(said.stage ->> 'external_id') as external_id, count(distinct said.application) as applications
-from (
-    select parsed -> 'application' -> 'stage' as stage, parsed -> 'application' ->> 'external_id' as application,
-           received_at
-    from inbound_messages
-    where workspace_id = :workspace_id and connection_id = :connection_id and state <> 'failed'
-    order by received_at desc, id desc limit {LOOKED_THROUGH}) said
-where jsonb_typeof(said.stage) = 'object'
-group by coalesce(said.stage ->> 'external_id', said.stage ->> 'name')
-order by count(distinct said.application) desc, 1 limit {MOST_WORDS}
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A stage of the vendor, and how many applications were seen in it."""
-
-    external_id: str | None
-    name: str
-    applications: int
 
 
 async def health_of(session: WorkspaceSession, connection: Connection, provider: Provider) -> schemas.ConnectionHealth:
@@ -77,12 +50,6 @@ async def health_of(session: WorkspaceSession, connection: Connection, provider:
             schemas.UnknownEvent(event=row.event, count=row.messages) for row in ignored[: schemas.MOST_UNKNOWN_EVENTS]
         ],
     )
-
-
-async def stages_of(session: WorkspaceSession, connection_id: UUID) -> Sequence[Seen]:
-    """The stages that the connection's newest messages name, the most frequent first."""
-    rows = await session.execute(text(_STAGES), _within(session, connection_id))
-    return [Seen(row.external_id, row.name, row.applications) for row in rows]
 
 
 def _within(session: WorkspaceSession, connection_id: UUID) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from sqlmodel import select
 from api import models
 from api.connections import schemas, service
 from api.connections.opening import address_of, opened, steps_of
-from api.connections.proposals import proposed_stage
-from api.connections.queries import Seen, health_of, stages_of
+from api.connections.proposals import looks_like_referral, proposed_stage
+from api.connections.queries import health_of
+from api.connections.seen import Kind, Seen, seen_in
+from api.connections.seen_schemas import SeenSource, SeenSources, SeenStage, SeenStages
 from api.connections.service import ConnectionExists
 from api.inbound.changes import SourceName
 from api.inbound.mapping import Mapping
@@ -100,24 +102,47 @@ async def connections_update(
 
 
 @router.get("/{connection_id}/stages", responses=responses(404))
-async def connections_stages(connection_id: ConnectionId, session: Reading) -> schemas.SeenStages:
+async def connections_stages(connection_id: ConnectionId, session: Reading) -> SeenStages:
     """List the vendor's stages that applications were seen in, with what each is mapped to or a proposal by its name.
 
-    Looks through the newest 20,000 messages of the connection.
+    Looks through the newest 20,000 messages of the connection, and of those that wait, as while it is paused, at 500.
     """
     row = await rows.find(session, models.Connection, connection_id)
     mapping = Mapping.model_validate(row.mapping)
-    data = [_seen(mapping, each) for each in await stages_of(session, row.id)]
+    data = [_seen_stage(mapping, each) for each in await seen_in(session, row, Kind.STAGE)]
     unmapped = sum(each.stage is None for each in data)
-    return schemas.SeenStages(connection_id=row.id, data=data, unmapped=unmapped)
+    return SeenStages(connection_id=row.id, data=data, unmapped=unmapped)
 
 
-def _seen(mapping: Mapping, seen: Seen) -> schemas.SeenStage:
+@router.get("/{connection_id}/sources", responses=responses(404))
+async def connections_sources(connection_id: ConnectionId, session: Reading) -> SeenSources:
+    """List the vendor's sources that applications came from, and whether each is one of referrals or looks like one.
+
+    Looks through the newest 20,000 messages of the connection, and of those that wait, as while it is paused, at 500.
+    """
+    row = await rows.find(session, models.Connection, connection_id)
+    mapping = Mapping.model_validate(row.mapping)
+    data = [_seen_source(mapping, each) for each in await seen_in(session, row, Kind.SOURCE)]
+    return SeenSources(connection_id=row.id, data=data)
+
+
+def _seen_stage(mapping: Mapping, seen: Seen) -> SeenStage:
     stage = mapping.stage_of(SourceName(external_id=seen.external_id, name=seen.name))
-    return schemas.SeenStage(
+    return SeenStage(
         external_id=seen.external_id,
         name=seen.name,
         applications=seen.applications,
         stage=stage,
         proposed=None if stage else proposed_stage(seen.name),
+    )
+
+
+def _seen_source(mapping: Mapping, seen: Seen) -> SeenSource:
+    is_referral = mapping.is_referral(SourceName(external_id=seen.external_id, name=seen.name))
+    return SeenSource(
+        external_id=seen.external_id,
+        name=seen.name,
+        applications=seen.applications,
+        is_referral=is_referral,
+        proposed=not is_referral and looks_like_referral(seen.name),
     )

@@ -9,11 +9,10 @@ from pydantic_core import PydanticCustomError
 from api import models
 from api.connections.mapping_patch import MappingPatch
 from api.domain.inbound import ConnectionState
-from api.domain.vocabulary import Stage
-from api.inbound.mapping import MOST_WORDS, Mapping
+from api.inbound.mapping import Mapping
 from api.inbound.providers.registry import PROVIDERS
 from api.platform.ids import ConnectionId
-from api.platform.schemas import Count, Listing, Moment, PatchModel, RequestModel, ResponseModel, ShortText
+from api.platform.schemas import SYSTEM, Count, Listing, Moment, PatchModel, RequestModel, ResponseModel, ShortText
 
 MOST_UNKNOWN_EVENTS = 50
 
@@ -25,7 +24,7 @@ def _known(name: str) -> str:
 
 
 KnownProvider = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": sorted(PROVIDERS)})]
-System = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$")]
+System = Annotated[str, StringConstraints(max_length=63, pattern=SYSTEM)]
 OwnSecret = Annotated[str, StringConstraints(min_length=16, max_length=200, pattern=r"^\S+$")]
 """A secret that the caller chose: long enough not to be guessed, and without white space that gets lost on the way."""
 
@@ -183,26 +182,3 @@ class SecretRotate(RequestModel):
         description="Your own; otherwise the service makes one and shows it once.",
         examples=["correct-horse-battery-staple"],
     )
-
-
-class SeenStage(ResponseModel):
-    """A stage of the vendor that applications have been seen in."""
-
-    external_id: str | None = Field(description="Its id at the vendor.", examples=["730015"])
-    name: str = Field(description="Its name there, as last told.", examples=["Technical Interview"])
-    applications: Count = Field(description="How many applications were seen in it.", examples=[17])
-    stage: Stage | None = Field(description="What it is mapped to; null where nothing is said.")
-    proposed: Stage | None = Field(
-        description="Where it is not mapped: what its name suggests, if anything. Nothing is done with it."
-    )
-
-
-class SeenStages(ResponseModel):
-    """The vendor's stages, the most frequent first."""
-
-    object: Literal["connection_stages"] = Field(
-        default="connection_stages", description="Always `connection_stages`.", examples=["connection_stages"]
-    )
-    connection_id: ConnectionId = Field(description="The connection.")
-    data: list[SeenStage] = Field(max_length=MOST_WORDS, description="Every stage seen in the newest messages.")
-    unmapped: Count = Field(description="How many of these stages are not mapped.", examples=[2])

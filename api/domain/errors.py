@@ -52,10 +52,10 @@ class InvalidStateTransition(Conflict):
     code = "invalid_state_transition"
     title = "The state does not allow this"
 
-    def __init__(self, verb: str, *, current_state: str, allowed: list[str]) -> None:
+    def __init__(self, verb: str, *, current_state: str, allowed: list[str], advice: str = "") -> None:
         hint = f"allowed now: {', '.join(allowed)}" if allowed else "nothing is allowed now"
         super().__init__(
-            f"'{verb}' is not possible in state '{current_state}'; {hint}.",
+            f"'{verb}' is not possible in state '{current_state}'; {hint}.{advice and f' {advice}'}",
             current_state=current_state,
             allowed_transitions=allowed,
         )

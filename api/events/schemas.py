@@ -19,7 +19,7 @@ class Subject(ResponseModel):
 
 
 class Actor(ResponseModel):
-    """Who or what caused an event."""
+    """Who or what did something."""
 
     type: str = Field(description="`api_key`, `service` or `command`. Extensible enum.", examples=["api_key"])
     id: str | None = Field(

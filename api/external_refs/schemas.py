@@ -9,11 +9,11 @@ from api import models
 from api.external_refs.service import Kind, named_by
 from api.platform.ids import ExternalRefId, encode
 from api.platform.queries import ListQuery
-from api.platform.schemas import Listing, Moment, RequestModel, ResponseModel
+from api.platform.schemas import SYSTEM, Listing, Moment, RequestModel, ResponseModel
 
 System = Annotated[
     str,
-    StringConstraints(max_length=63, pattern=r"^[a-z0-9][a-z0-9_.-]*$"),
+    StringConstraints(max_length=63, pattern=SYSTEM),
     Field(description="Your name for the other system; it exists from its first use.", examples=["greenhouse"]),
 ]
 """The name of another system: lower-case letters, digits, `_`, `.` and `-`, at most 63."""

@@ -43,8 +43,13 @@ class ExternalRefTaken(Conflict):
 
 async def find(session: WorkspaceSession, kind: Kind, system: str, external_id: str) -> UUID | None:
     """The row of the kind that the system's id names; merges are not followed."""
-    ref = (await session.execute(_naming(kind, system, external_id))).scalar_one_or_none()
+    ref = await record_of(session, kind, system, external_id)
     return None if ref is None else named_by(ref)
+
+
+async def record_of(session: WorkspaceSession, kind: Kind, system: str, external_id: str) -> ExternalRef | None:
+    """The record of an external id, if it is known."""
+    return (await session.execute(_naming(kind, system, external_id))).scalar_one_or_none()
 
 
 async def attached(session: WorkspaceSession, kind: Kind, system: str, external_id: str) -> ExternalRef:
@@ -109,12 +114,15 @@ async def of(session: WorkspaceSession, kind: Kind, ids: Collection[UUID]) -> di
 
 
 async def repoint(session: WriteSession, kind: Kind, from_id: UUID, to_id: UUID) -> None:
-    """Let all external ids of one row name another from now on, as when the first is merged into the second."""
+    """Let all external ids of one row name another from now on, into which the first is merged.
+
+    They are marked: what another system says under them describes the first, and renames the second no longer.
+    """
     column = getattr(ExternalRef, f"{kind}_id")
     await session.execute(
         update(ExternalRef)
         .where(col(ExternalRef.workspace_id) == session.workspace.id, column == from_id)
-        .values({f"{kind}_id": to_id})
+        .values({f"{kind}_id": to_id, "is_merged": True})
     )
 
 

@@ -77,7 +77,8 @@ class Change(_Part):
     """One delivery, parsed. `happened_at` is the vendor's time for it, null where it gives none.
 
     `rank` decides between changes of one moment: the higher one comes later. `application` is set for an application's
-    changes, `merged_into` (the winner's id) for a merge, `deleted_applications` for deletions.
+    changes, `merged_into` (the winner's id) for a merge, `deleted_applications` for deletions. Of an anonymisation
+    `anonymized_fields` are what went; `is_still_named` says that neither name nor address was among them.
     """
 
     kind: ChangeKind
@@ -89,3 +90,4 @@ class Change(_Part):
     merged_into: str | None = None
     deleted_applications: tuple[str, ...] = ()
     anonymized_fields: tuple[str, ...] = ()
+    is_still_named: bool = False

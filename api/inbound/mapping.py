@@ -52,7 +52,10 @@ class FormFields(ResponseModel):
 
     relationship: RelationshipField | None = Field(default=None, description="Says how they know each other.")
     basis: BasisField | None = Field(default=None, description="Says how the referrer knows what is claimed.")
-    claim: ClaimField | None = Field(default=None, description="Says why the candidate fits.")
+    claim: ClaimField | None = Field(
+        default=None,
+        description="Says why the candidate fits. A reason is made of it only where `basis` says how they know that.",
+    )
 
 
 class Mapping(ResponseModel):

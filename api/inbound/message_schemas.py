@@ -34,9 +34,15 @@ class InboundMessageRow(ResponseModel):
     happened_at: Moment | None = Field(description="When it happened, by the vendor; null where that is not said.")
     processed_at: Moment | None = Field(description="When it was worked on.")
     reason: str | None = Field(
-        description="Why it failed, was ignored or had no effect.", examples=["person.id: Field required"]
+        description="Why it failed or was ignored. Of one that was processed: `nothing_new` where it has no effects,"
+        " `person_kept: ...` where the vendor forgot a candidate who is known here as more than that,"
+        " `fields_anonymized: ...` where neither name nor address was anonymised.",
+        examples=["person.id: Field required"],
     )
-    attempts: Count = Field(description="How often it was tried.", examples=[1])
+    attempts: Count = Field(
+        description="How often it was worked on since it came or was replayed last, the last time included.",
+        examples=[1],
+    )
 
     @classmethod
     def of(cls, row: models.InboundMessage) -> Self:

@@ -21,6 +21,9 @@ from api.platform.sessions import WriteSession
 from api.privacy.messages import redact_message
 from api.support.queries import current_policy
 
+NOTHING_NEW = "nothing_new"
+LONGEST_REMARK = 500
+
 
 async def work_on(session: WriteSession, message_id: UUID) -> None:
     """Make of a message what there is to be made of it. One that another worker has done meanwhile is left alone."""
@@ -68,7 +71,16 @@ async def _work_on(session: WriteSession, connection: Connection, message: Inbou
         redact_message(message, now=kin.now)
     message.effects = [*message.effects, *work.effects]
     message.processed_at = kin.now
-    _rest(message, MessageState.PROCESSED)
+    _rest(message, MessageState.PROCESSED, _remark(message, change, work))
+
+
+def _remark(message: InboundMessage, change: Change, work: Work) -> str | None:
+    """Why a message that was worked on changed nothing, or less than it says."""
+    if work.kept_as:
+        return f"person_kept: they are known here as {', '.join(work.kept_as)}."
+    if change.is_still_named:
+        return f"fields_anonymized: {', '.join(change.anonymized_fields)[:LONGEST_REMARK]}. Name and address stay."
+    return None if message.effects else NOTHING_NEW
 
 
 async def _settle(session: WriteSession, connection: Connection, kin: Kin) -> Work:
@@ -99,6 +111,7 @@ def _describe(message: InboundMessage, change: Change) -> None:
 
 def _rest(message: InboundMessage, state: MessageState, reason: str | None = None) -> None:
     message.state, message.reason = state, reason
+    message.attempts += state is not MessageState.HELD
     message.due_at = message.lease_until = None
 
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from api.domain.facts import StageFact
 from api.domain.stages import stage_changes
-from api.domain.vocabulary import Basis, ReferralState, ReferralWord, Relationship, StageVerb
+from api.domain.vocabulary import ReferralState, ReferralWord, Relationship, StageVerb
 from api.inbound.changes import SourcePerson
 from api.inbound.crediting import Imported, Span, plan
 from api.inbound.work import Work
@@ -88,11 +88,10 @@ async def _record(work: Work, locked: Locked, span: Span) -> UUID:
 
 
 def _reasons(work: Work, fields: Mapping[str, str]) -> list[ReferralReasonCreate]:
-    claimed = work.mapping.claim_in(fields)
-    if claimed is None:
+    claimed, basis = work.mapping.claim_in(fields), work.mapping.basis_in(fields)
+    if claimed is None or basis is None:
         return []
     requirement, claim = claimed
-    basis = work.mapping.basis_in(fields) or Basis.HEARD_FROM
     return [ReferralReasonCreate(requirement=requirement, claim=claim[:LONGEST_CLAIM], basis=basis)]
 
 

@@ -48,9 +48,10 @@ def merges(said: Iterable[Said]) -> list[tuple[str, str]]:
 def is_erased(said: Sequence[Said], candidates: AbstractSet[str]) -> bool:
     """Whether the person behind these candidates is to be forgotten.
 
-    One who was anonymised is; one who was deleted is unless another record of them is left there.
+    One who was anonymised is, unless name and address are left; one who was deleted is unless another record of them is
+    left there.
     """
-    erasing = [each.change for each in said if each.change.kind in _ERASING]
+    erasing = [each.change for each in said if each.change.kind in _ERASING and not each.change.is_still_named]
     if any(change.kind is ChangeKind.CANDIDATE_ANONYMIZED for change in erasing):
         return True
     return bool(erasing) and candidates <= {change.candidate.external_id for change in erasing}

@@ -1,5 +1,6 @@
 """What one transaction works with while it brings our records in line with what a vendor said."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +18,8 @@ from api.platform.sessions import WriteSession
 class Work:
     """The connection and what its words mean, the present moment, and what was changed so far.
 
-    `is_forgotten`: what the vendor sent is about somebody who is to be forgotten.
+    `is_forgotten`: what the vendor sent is about somebody who is to be forgotten. `kept_as`: of somebody who
+    stays though the vendor forgot them, as what they are known here.
     """
 
     session: WriteSession
@@ -27,6 +29,7 @@ class Work:
     zone: ZoneInfo
     effects: list[dict[str, Any]] = field(default_factory=list)
     is_forgotten: bool = False
+    kept_as: Sequence[str] = ()
 
     @property
     def today(self) -> date:

@@ -18,9 +18,9 @@ from api.support.service import catch_up, mark_for_recheck
 
 
 class MergedIntoItself(Conflict):
-    """Both ids mean the record that is to go, directly or because the other one was merged into it before.
+    """Both ids mean one record, directly or because the other one was merged into this one before.
 
-    Merge the other way round, or not at all: they may be one already.
+    They are one already, and stay so: there is nothing to do.
     """
 
     code = "merged_into_itself"
@@ -74,7 +74,7 @@ async def lock_pair(session: WriteSession, loser: Person, into: Person) -> Pair 
         _check_merged_before(await present(session, loser), winner)
         return None
     if winner.id == loser.id:
-        raise MergedIntoItself("The two ids mean one record; the other way round they may be merged.")
+        raise MergedIntoItself("The two ids mean one record already; there is nothing to merge.")
     await _refuse_own_support(session, {*gone, *staying})
     losing, winning = await _candidate(session, loser), await _candidate(session, winner)
     candidates = [each.id for each in (losing, winning) if each is not None]

@@ -31,6 +31,7 @@ async def merge_people(session: WriteSession, loser: Person, into: Person, *, re
     pair.loser.merged_into_id, pair.loser.merged_at = pair.winner.id, pair.now
     touch(pair.loser, now=pair.now)
     touch(pair.winner, now=pair.now)
+    _carry_notice(pair.loser, pair.winner)
     await session.flush()
     await repoint(session, "person", pair.loser.id, pair.winner.id)
     _say(session, pair, recorded_by)
@@ -52,11 +53,21 @@ async def merge_candidates(
     await merge_people(session, *people, recorded_by=recorded_by)
 
 
+def _carry_notice(loser: Person, winner: Person) -> None:
+    """One human is told once: by the earlier day, and was told if either record says so."""
+    due = [each.notice_due_at for each in (loser, winner) if each.notice_due_at is not None]
+    given = [each.notice_given_at for each in (loser, winner) if each.notice_given_at is not None]
+    winner.notice_due_at, winner.notice_given_at = min(due, default=None), min(given, default=None)
+    loser.notice_due_at = None
+
+
 async def _hand_over(session: WriteSession, pair: Pair, candidate: Candidate) -> None:
     """The person who goes was a candidate and the one who stays was none: so now that one is."""
     candidate.person_id = pair.winner.id
     touch(candidate, now=pair.now)
     await session.flush()
+    # The ids name the same candidate as before, but this is another person by now, with a name of their own.
+    await repoint(session, "candidate", candidate.id, candidate.id)
 
 
 async def _miss_nobody(session: WriteSession, pair: Pair) -> None:

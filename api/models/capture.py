@@ -17,7 +17,8 @@ class Capture(Versioned, table=True):
 
     `given` is what was sent, as it was sent; `needs` names what is missing. `evidence_hash` is the SHA-256 of the link
     or message id that was given as evidence, and `given_hash` that of it with application and advocate as they were
-    given: the same again is the same capture.
+    given: the same again is the same capture. Without evidence `given_hash` is that of all words and the day, and is
+    dropped once the capture no longer waits.
     """
 
     __tablename__ = "captures"

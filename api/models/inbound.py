@@ -16,7 +16,8 @@ from api.models.base import Moment, Versioned, WorkspaceOwned, closed_set, refer
 class ExternalRef(WorkspaceOwned, table=True):
     """The id that another system has for one of our rows. A row may have several; each names one row of its kind.
 
-    Of `person_id`, `candidate_id`, `job_id` and `application_id` the one that `kind` names is set.
+    Of `person_id`, `candidate_id`, `job_id` and `application_id` the one that `kind` names is set. One that `is_merged`
+    named a row that was merged into the one it names now.
     """
 
     __tablename__ = "external_refs"
@@ -42,6 +43,7 @@ class ExternalRef(WorkspaceOwned, table=True):
     candidate_id: UUID | None = None
     job_id: UUID | None = None
     application_id: UUID | None = None
+    is_merged: bool = False
     created_at: datetime = Field(sa_type=Moment)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
 
-from api.platform.schemas import EMAIL, LINK, NOT_BLANK
+from api.platform.schemas import EMAIL, LINK, NOT_BLANK, SYSTEM
 
 MAX_FAULTS = 100
 _CHOICE = re.compile(r"\^\(([a-z_]+(?:\|[a-z_]+)*)\)\$")
@@ -15,6 +15,8 @@ _IN_WORDS = {
     NOT_BLANK: "Text should be more than white space",
     EMAIL: "Input should be an e-mail address, such as ada@example.com",
     LINK: "Input should be an http or https URL, such as https://example.com/jobs/42",
+    SYSTEM: "The name of a system should be lower-case letters, digits, '_', '.' and '-', and begin with a letter or a"
+    " digit, such as greenhouse",
 }
 """What a pattern asks for, for those who do not read patterns."""
 

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from api.platform.problems import BadRequest
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -20,7 +22,7 @@ def selected_route(scope: Scope) -> Any:
 
 
 class Route(APIRoute):
-    """A route that takes its query literally: what it does not know is refused, and so is a second value for one."""
+    """A route that takes path and query literally: what it does not know is refused, as is a second value for one."""
 
     def get_route_handler(self) -> Handler:
         """The handler of the framework, behind a look at the query."""
@@ -29,6 +31,9 @@ class Route(APIRoute):
         declared: dict[str, bool] = {}
 
         async def handle_literally(request: Request) -> Response:
+            # The framework finds a route by a pattern whose end also fits before a last newline.
+            if request.scope["path"].endswith("\n"):
+                raise BadRequest("The path ends with a line break; leave it out.")
             if request.scope["query_string"]:
                 if not declared:
                     declared.update(_declared_parameters(selected_route(request.scope)))

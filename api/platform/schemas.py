@@ -199,6 +199,7 @@ class _TextForm:
 NOT_BLANK = r"\S"
 EMAIL = r"^[^\s@]+@[^\s@]+$"
 LINK = r"^https?://[^\s/?#@\\]+([/?#]\S*)?$"
+SYSTEM = r"^[a-z0-9][a-z0-9_.-]*$"
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NOT_BLANK)]
 """A name or title: 1 to 200 characters, not only white space."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, union
 from sqlmodel import SQLModel, col, select
@@ -39,6 +40,9 @@ _KINDS = {
     "stage_changes": "stage_change",
 }
 """The kind of public id that the rows of a table have; the ids of other rows are shown nowhere."""
+
+_UNBOUND = {"advocacy_id": "advocacy", "advocate_id": "advocate", "recorded_by": "person"}
+"""The kinds of ids that some tables keep without a foreign key."""
 
 _HOW_WE_WORK = frozenset(
     "workspace_id lease_until recheck_at due_at attempts name_key email_normalised delivery_key headers body".split()  # noqa: SIM905
@@ -143,7 +147,7 @@ def _messages(subject: Subject) -> list[ColumnElement[bool]]:
 def _shown(model: type[WorkspaceOwned], row: Any) -> dict[str, Any]:
     """A row with public ids, without what only says how we work."""
     table = SQLModel.metadata.tables[str(model.__tablename__)]
-    kinds = {"id": _KINDS.get(table.name)}
+    kinds = {"id": _KINDS.get(table.name), **_UNBOUND}
     for key in table.foreign_key_constraints:
         kinds[key.elements[-1].parent.name] = _KINDS.get(key.referred_table.name)
     shown = {}
@@ -152,8 +156,8 @@ def _shown(model: type[WorkspaceOwned], row: Any) -> dict[str, Any]:
         value = getattr(row, name)
         if column.name in _HOW_WE_WORK or isinstance(value, bytes):
             continue
-        if column.name not in kinds:
+        if column.name not in kinds and not isinstance(value, UUID):
             shown[column.name] = value
-        elif kind := kinds[column.name]:
+        elif kind := kinds.get(column.name):
             shown[column.name] = None if value is None else encode(kind, value)
     return shown

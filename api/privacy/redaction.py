@@ -81,9 +81,9 @@ class Redaction:
     def _named_in_capture(self, row: Row) -> dict[str, UUID | None]:
         """The members of a capture that name the person, when they are its candidate or its advocate."""
         if row["application_id"] in self.subject.applications:
-            return {"candidate": None, "application": row["application_id"]}
+            return {"candidate": None, "subject": None, "application": row["application_id"]}
         if row["advocate_id"] in self.subject.advocates:
-            return {"advocate": None, "advocate_name": None}
+            return {"advocate": None, "advocate_name": None, "subject": None}
         return {}
 
 

@@ -7,6 +7,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from api import models
 from api.domain.inbound import ErasureState
+from api.events.schemas import Actor
 from api.people.schemas import RECORDED_BY, Person
 from api.platform.ids import ErasureId, PersonId, PrivacyRecordId
 from api.platform.queries import ListQuery
@@ -54,15 +55,6 @@ class PersonRecordNotice(RequestModel):
 
     given_at: Moment | None = Field(default=None, description="When; now when left out, never in the future.")
     recorded_by: PersonId | None = Field(default=None, description=RECORDED_BY)
-
-
-class Actor(ResponseModel):
-    """Who or what did something."""
-
-    type: str = Field(description="`api_key`, `service` or `command`. Extensible enum.", examples=["api_key"])
-    id: str | None = Field(
-        description="The key; null for the others.", examples=["api_key_0192f3a4b5c67d8e9f00112233445566"]
-    )
 
 
 class PrivacyRecord(ResponseModel):

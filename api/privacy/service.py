@@ -7,20 +7,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import Text, cast, false, or_, update
 from sqlmodel import col, select
 
 from api.domain.erasure import REMOVED
 from api.domain.errors import NotFound
-from api.domain.inbound import ErasureState
-from api.models import Advocate, Candidate, ConnectionPerson, Erasure, Person, Referrer
+from api.domain.inbound import CaptureState, ErasureState
+from api.models import Advocate, Candidate, Capture, ConnectionPerson, Erasure, Person, Referrer
 from api.people.finding import known_as
 from api.platform import outbox
 from api.platform.ids import encode
 from api.platform.revisions import touch
 from api.platform.sessions import WorkspaceSession, WriteSession
 from api.privacy import audit
-from api.privacy.blanking import blank
+from api.privacy.blanking import MOST_ROWS, blank
 from api.privacy.needles import Needles, forms_of
 from api.privacy.subject import Subject, load_subject
 
@@ -48,6 +48,7 @@ async def anonymize(
             _empty(session, each, now=now)
     await session.flush()
     await _empty_roles(session, subject, now=now)
+    await _redact_waiting(session, forms)
     said = None if reason is None else Needles(forms).in_text(reason, is_free=True)
     audit.record(session, person.id, audit.ANONYMIZED, now=now, recorded_by=recorded_by, reason=said)
     erasure = _erasure(person.id, forms, blanked, now=now)
@@ -106,6 +107,18 @@ async def _empty_roles(session: WriteSession, subject: Subject, *, now: datetime
         )
         .values(name_hash=None)
     )
+
+
+async def _redact_waiting(session: WriteSession, forms: Sequence[str]) -> None:
+    """Captures that wait are not linked yet; whoever completes one later must not make the person known again."""
+    written = cast(col(Capture.given), Text)
+    naming = or_(false(), *(written.icontains(form, autoescape=True) for form in forms))
+    waiting = select(Capture).where(Capture.state == CaptureState.NEEDS_DETAILS, naming).order_by(col(Capture.id))
+    needles = Needles(forms)
+    for capture in (await session.execute(waiting.limit(MOST_ROWS).with_for_update(key_share=True))).scalars():
+        capture.given = needles.in_value(capture.given)
+        capture.given_hash = None
+    await session.flush()
 
 
 def _erasure(person_id: UUID, forms: Iterable[str], redacted: int, *, now: datetime) -> Erasure:

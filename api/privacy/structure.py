@@ -39,9 +39,15 @@ def emptied(value: Any, theirs: Theirs, *, is_about: bool = False) -> Any:
         document.update(_without_texts(document))
         if isinstance(document.get("previous"), dict):
             document["previous"] = _former(document, theirs)
-    if document.get("id") in theirs.selves:
+    if _is_of(document, theirs):
         document.update(_nameless(document))
     return document
+
+
+def _is_of(document: Mapping[str, Any], theirs: Theirs) -> bool:
+    # What others sent may have anything for an id.
+    shown = document.get("id")
+    return isinstance(shown, str) and shown in theirs.selves
 
 
 def _former(event: Mapping[str, Any], theirs: Theirs) -> dict[str, Any]:
@@ -49,7 +55,7 @@ def _former(event: Mapping[str, Any], theirs: Theirs) -> dict[str, Any]:
     former: dict[str, Any] = dict(event["previous"])
     former.update({part: None for part in _EVIDENCE if isinstance(former.get(part), str)})
     subject = event.get("subject")
-    if isinstance(subject, dict) and subject.get("id") in theirs.selves:
+    if isinstance(subject, dict) and _is_of(subject, theirs):
         former.update(_nameless(former))
     return former
 

@@ -1,6 +1,8 @@
 """What another tool sends about people, candidates and jobs. What is left out stays as it is."""
 
-from pydantic import MISSING, Field, model_validator
+from typing import Any
+
+from pydantic import MISSING, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.domain.vocabulary import JobKind, JobState, Power
@@ -21,6 +23,16 @@ class Named(PatchModel):
     email: EmailAddress | MISSING = Field(
         default=MISSING, description="The e-mail address, by which somebody is found whom the id does not name yet."
     )
+
+    @field_validator("email", mode="before")
+    @classmethod
+    def _is_not_cleared(cls, value: Any) -> Any:
+        if value is None:
+            raise PydanticCustomError(
+                "email_not_cleared",
+                "Leave 'email' out to keep the address; to clear it, send null by PATCH /v1/people/{person_id}",
+            )
+        return value
 
 
 class PersonUpsert(Named):

@@ -104,7 +104,11 @@ async def _find(session: WriteSession, mention: Mention, *, today: date, now: da
         candidate, is_new = await candidates.find_or_make_candidate(session, person, metadata=labels, now=now)
     if mention.ref is not None and named is None:
         await mention.ref.attach(session, (candidate or person).id, now=now)
-    return Meant(mention, person, candidate, is_new, _changes(mention, person, by_email))
+    changes = _changes(mention, person, by_email)
+    if mention.ref is not None and await mention.ref.is_merged(session):
+        # The tool has records of its own for both, and would rename the one who stays for ever.
+        changes = {name: told for name, told in changes.items() if name not in ("name", "email")}
+    return Meant(mention, person, candidate, is_new, changes)
 
 
 async def _named_by_ref(session: WriteSession, mention: Mention) -> tuple[Candidate | None, Person | None]:

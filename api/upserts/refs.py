@@ -21,6 +21,11 @@ class Ref:
         """What it names; merges are not followed."""
         return await service.find(session, self.kind, self.system, self.external_id)
 
+    async def is_merged(self, session: WorkspaceSession) -> bool:
+        """Whether it came to what it names by a merge."""
+        record = await service.record_of(session, self.kind, self.system, self.external_id)
+        return record is not None and record.is_merged
+
     async def attach(self, session: WriteSession, resource_id: UUID, *, now: datetime) -> None:
         """Let it name this row; raises ExternalRefTaken where it names another."""
         await service.attach(session, self.kind, resource_id, self.system, self.external_id, now=now)

@@ -10,8 +10,9 @@ from typing import Any
 from api.applications import lifecycle
 from api.applications.bodies import ApplicationClose, ApplicationMove, ApplicationReopen, ApplicationUpdate
 from api.applications.service import update_application
-from api.domain.stages import StageView, stage_changes, view_at
-from api.domain.vocabulary import ApplicationState
+from api.domain.errors import InvalidStateTransition
+from api.domain.stages import StageView, allowed_verbs, stage_changes, view_at
+from api.domain.vocabulary import ApplicationState, StageVerb
 from api.models import Application
 from api.platform.moments import occurred
 from api.platform.sessions import WriteSession
@@ -55,11 +56,23 @@ async def _follow_stage(
     if reopens:
         await lifecycle.reopen(session, locked, ApplicationReopen(stage=stage, **told))
     elif stage is not None and moves:
+        _check_open(view)
         move = ApplicationMove(stage=stage, stage_label=sent.get("stage_label"), **told)
         await lifecycle.move(session, locked, move)
     if outcome is not None and (reopens or outcome is not view.outcome):
         await lifecycle.close(session, locked, ApplicationClose(outcome=outcome, **told))
     return at
+
+
+def _check_open(view: StageView) -> None:
+    """Raise InvalidStateTransition where the application has ended, with what to send instead."""
+    if view.state is ApplicationState.CLOSED:
+        raise InvalidStateTransition(
+            StageVerb.MOVE,
+            current_state=view.state,
+            allowed=allowed_verbs(view.state),
+            advice='Send "outcome": null with the stage to reopen it, or the outcome with which it ended there.',
+        )
 
 
 async def _standing(session: WriteSession, application: Application, at: datetime) -> tuple[datetime, StageView]:

@@ -278,3 +278,11 @@ async def test_an_act_names_reasons_that_can_be_stored(scene: Scene, unchanged: 
         for reasons in ([{**SEEN, "claim": "\x00"}], [{**SEEN, "basis": "gossip"}], [SEEN] * 101, [{}]):
             answer = await scene.act(422, reasons=reasons)
             assert places(answer)[0].startswith("#/reasons")
+
+
+@pytest.mark.parametrize("path", ["/v1/people%0A", "/v1/people/by_ref/hr/7%0A"])
+async def test_a_newline_at_the_end_of_a_path_is_part_of_it(client: httpx.AsyncClient, path: str) -> None:
+    method = "PUT" if "by_ref" in path else "POST"
+    response = await client.request(method, path, json={"name": "Ada"})
+    problem(response, 400, "bad_request")
+    assert (await client.get("/v1/external_refs", params={"system": "hr", "external_id": "7"})).json()["data"] == []

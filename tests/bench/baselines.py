@@ -34,7 +34,7 @@ _COLUMNS = (
     "id, candidate_id, candidate_name, job_id, job_title, stage, stage_label, stage_entered_at, state, on_hold_until,"
     " outcome, origin, next_step_at, next_step_kind, last_act_at, level, confidence, documented_level, championing,"
     " since, advocate_id, advocate_name, advocacy_id, next_change_at, derived_at, policy_version, exposed,"
-    " created_at, updated_at, version"
+    " merged_into_id, created_at, updated_at, version"
 )
 _FIRST = f"select {_COLUMNS} from applications where workspace_id = $1 order by created_at desc, id desc limit"
 _NEXT = _FIRST.replace(" order by", " and (created_at, id) < ($2, $3) order by")
@@ -83,7 +83,7 @@ def _row(  # one parameter for each column: a look-up by name would cost more
     row_id: Any, candidate: Any, candidate_name: Any, job: Any, job_title: Any, stage: Any, label: Any, entered: Any,
     state: Any, until: Any, outcome: Any, origin: Any, step_at: Any, step_kind: Any, act_at: Any, level: Any, sure: Any,
     documented: Any, championing: Any, since: Any, advocate: Any, advocate_name: Any, advocacy: Any, change_at: Any,
-    derived_at: Any, policy: Any, exposed: Any, created_at: Any, updated_at: Any, version: Any,
+    derived_at: Any, policy: Any, exposed: Any, merged: Any, created_at: Any, updated_at: Any, version: Any,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "id": f"application_{row_id.hex}",
@@ -113,6 +113,7 @@ def _row(  # one parameter for each column: a look-up by name would cost more
             "policy_version": policy,
         },
         "exposed": exposed,
+        "merged_into": merged and f"application_{merged.hex}",
         "created_at": created_at,
         "updated_at": updated_at,
         "version": version,
@@ -174,11 +175,12 @@ def _model(row: Application, person: Person, job: Job, advocate: Person | None) 
         derived_at=row.derived_at,
         policy_version=row.policy_version,
     )
-    plain = ListedApplication.model_fields.keys() - {"object", "candidate", "job", "support"}
+    plain = ListedApplication.model_fields.keys() - {"merged_into", "object", "candidate", "job", "support"}
     return ListedApplication(
         candidate=NamedCandidate(id=row.candidate_id, name=person.name),
         job=NamedJob(id=job.id, title=job.title),
         support=support,
+        merged_into=row.merged_into_id,
         **{name: getattr(row, name) for name in plain},
     )
 

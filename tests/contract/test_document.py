@@ -46,6 +46,10 @@ def test_it_is_a_valid_document(document: dict[str, Any]) -> None:
         )
 
 
+def test_no_schema_is_named_after_a_module(schemas: dict[str, Any]) -> None:
+    assert [name for name in schemas if "__" in name] == []
+
+
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     def references(part: Any) -> Iterator[str]:
         if isinstance(part, dict):

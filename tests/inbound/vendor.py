@@ -146,10 +146,13 @@ class Greenhouse:
 
     def anonymize(self, number: int) -> None:
         """A candidate is anonymised."""
-        self.now += TICK
         self.candidates[number].update(first_name="Anonymized", last_name=str(number), email_addresses=[])
-        fields = ["full_name", "email_addresses"]
-        self._envelope("candidate_anonymized", {"candidate_id": number, "anonymized_fields": fields})
+        self.anonymize_fields(number, "full_name", "email_addresses")
+
+    def anonymize_fields(self, number: int, *fields: str) -> None:
+        """Some fields of a candidate are emptied."""
+        self.now += TICK
+        self._envelope("candidate_anonymized", {"candidate_id": number, "anonymized_fields": list(fields)})
 
     def _begin(
         self,

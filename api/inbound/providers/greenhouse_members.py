@@ -1,5 +1,6 @@
 """The members of Greenhouse's deliveries that are read, by their names there. All others are passed over."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -13,6 +14,13 @@ _LONGEST_NAME = 200
 _LONGEST_FIELD = 2_000
 _MOST_FIELDS = 200
 _MOST_ADDRESSES = 20
+_NAMING = frozenset(
+    {
+        *("name", "names", "fullname", "firstname", "lastname", "surname", "forename"),
+        *("email", "emails", "mail", "mails", "address", "addresses", "emailaddress", "emailaddresses"),
+    }
+)
+"""Words of fields by which somebody is known."""
 _address: TypeAdapter[str] = TypeAdapter(EmailAddress)
 
 
@@ -160,7 +168,20 @@ class Anonymized(BaseModel):
     """Of whom what was anonymised."""
 
     candidate_id: _Id
-    anonymized_fields: list[_Id] | None = None
+    anonymized_fields: list[_Name] | None = None
+
+    def fields(self) -> tuple[str, ...]:
+        """The fields that were anonymised, as they are named there."""
+        return tuple(field for field in self.anonymized_fields or () if field)[:_MOST_FIELDS]
+
+    def is_still_named(self) -> bool:
+        """Whether fields are listed, and none of them is one of name or address: then the person is known there."""
+        fields = self.fields()
+        return bool(fields) and not any(_NAMING.intersection(_words(field)) for field in fields)
+
+
+def _words(name: str) -> list[str]:
+    return [word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)]
 
 
 def _usable(address: str | None) -> str | None:

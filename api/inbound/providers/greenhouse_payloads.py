@@ -173,7 +173,8 @@ def _anonymized_candidate(action: str, payload: Mapping[str, Any]) -> Change:
         kind=ChangeKind.CANDIDATE_ANONYMIZED,
         event=action,
         candidate=SourceCandidate(external_id=said.candidate_id),
-        anonymized_fields=tuple(said.anonymized_fields or ()),
+        anonymized_fields=said.fields(),
+        is_still_named=said.is_still_named(),
     )
 
 

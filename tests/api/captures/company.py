@@ -99,5 +99,6 @@ async def open_office(client: httpx.AsyncClient) -> Office:
         await office._apply(key, "job_data")
     await office._apply("jo", "job_platform", "jo_platform")
     await office._ref("application_sam", "greenhouse", "1")
+    await office._ref("candidate_sam", "greenhouse", "c1")
     await office._ref("ada", "slack", "U1")
     return office

@@ -6,6 +6,7 @@ from typing import Any
 from tests.api.captures.company import REASON
 
 SLACK = "https://example.slack.com/archives/C01/p1767200000"
+NEEDS_BEFORE = "reason_of_member_needs_before_process"
 THREAD = """Definitely talk to her.
 
 On Mon, 2 Mar 2026 at 09:12, Hana Lindqvist <hana@example.com> wrote:
@@ -75,6 +76,8 @@ MESSAGES = [
         "an ask to one of several",
         {"to": "hana@example.com, pam@example.com", "ask": "hire", "ask_to": "pam@example.com"},
     ),
+    Message("of the panel, who saw it before", {"advocate": "pam@example.com", "before_process": True}),
+    Message("the same from a form", {"advocate": "pam@example.com", "before_process": "True"}),
     Message("somebody from outside the company", {"advocate": "xen@example.com"}),
     Message("an advocate whom nobody knew", {"advocate": "Lou Berg <lou@else.com>", "recorded_by": "lou@else.com"}),
     Message("with herself in copy", {"to": "ada@example.com, hana@example.com"}),
@@ -86,8 +89,13 @@ MESSAGES = [
     _weak("to somebody unknown, who has no power by being named", {"to": "ceo@example.com"}),
     _weak("read in the CV", {"basis": "cv_only"}),
     _weak("judged while interviewing", {"basis": "observed_in_process", "advocate": "pam@example.com"}),
-    _weak("of the panel, who saw it in the process", {"advocate": "pam@example.com"}),
-    _weak("the recruiter herself", {"advocate": "rita@example.com"}),
+    _weak("of the panel, who does not say when", {"advocate": "pam@example.com"}, warnings=(NEEDS_BEFORE,)),
+    _weak(
+        "of the panel, who saw it in the process",
+        {"advocate": "pam@example.com", "before_process": False},
+        warnings=(NEEDS_BEFORE,),
+    ),
+    _weak("the recruiter herself", {"advocate": "rita@example.com"}, warnings=(NEEDS_BEFORE,)),
     _weak("before the panel was there", {"occurred_at": "2026-01-02T10:00:00Z", "to": "pam@example.com"}),
     Message(
         "an agency, paid for the hire",
@@ -101,12 +109,15 @@ MESSAGES = [
     # What is kept until somebody says more
     _kept("no application at all", {"application": ""}, "application:missing"),
     _kept("an application that the system does not have", {"application": "greenhouse:404"}, "application:unknown"),
+    _kept("the id of a candidate", {"application": "greenhouse:c1"}, "application:other_kind"),
     _kept("a system that is not known", {"application": "lever:1"}, "application:unknown_system"),
     _kept("a name that two have", _by("Kim Lee"), "application:several"),
     _kept("a first name", _by("Sam"), "application:unknown"),
     _kept("somebody with two applications", _by("jo@example.com"), "application:several"),
     _kept("a job they have not applied for", _by("sam@example.com", job="Chef"), "application:no_open_application"),
     _kept("a nickname for the advocate", {"advocate": "ada from billing"}, "advocate:only_a_name"),
+    _kept("a mention in the chat", {"to": "hana@example.com, <@U02AB>"}, "to:only_a_name"),
+    _kept("a mention with its name", {"advocate": "<@W9|ada>"}, "advocate:only_a_name"),
     _kept("nobody said who heard it", {"to": ""}, "to:missing"),
     _kept("heard by herself alone", {"to": "ada@example.com"}, "to:only_the_advocate"),
     _kept("nobody said who tells", {"recorded_by": ""}, "recorded_by:missing"),

@@ -77,7 +77,7 @@ async def test_it_is_changed(post: Post) -> None:
 async def test_rotating_kills_the_token_before(post: Post) -> None:
     rotated = await sent(post.client, f"{ADDRESSES}/{post.made['id']}/rotate", {}, 200)
     assert rotated["token"] != post.made["token"]
-    problem(await post.hand_over(mail()), 401, "unauthorized")
+    problem(await post.hand_over(mail()), 401, "capture_address_unknown")
     assert (await Post(post.client, rotated).take(mail()))["state"] == "needs_details"
 
 
@@ -86,7 +86,7 @@ async def test_revoking_is_for_good(post: Post) -> None:
     revoked = await sent(post.client, f"{path}/revoke", {}, 200)
     assert revoked["revoked_at"] == "2026-03-02T11:00:00Z"
     assert await sent(post.client, f"{path}/revoke", {}, 200) == revoked
-    problem(await post.hand_over(mail()), 401, "unauthorized")
+    problem(await post.hand_over(mail()), 401, "capture_address_unknown")
     problem(await post.client.post(f"{path}/rotate"), 409, "capture_address_revoked")
 
 
@@ -105,7 +105,7 @@ async def test_a_remembered_token_of_a_revoked_address_takes_nothing(
     attach(app, databases, remembering)
     await post.take(mail())
     await sent(post.client, f"{ADDRESSES}/{post.made['id']}/revoke", {}, 200)
-    problem(await post.hand_over(mail()), 401, "unauthorized")
+    problem(await post.hand_over(mail()), 401, "capture_address_unknown")
 
 
 async def test_each_address_has_a_rate(post: Post, app: FastAPI, databases: Databases) -> None:

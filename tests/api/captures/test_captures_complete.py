@@ -44,6 +44,17 @@ async def test_it_names_the_systems_that_are_known(office: Office) -> None:
     assert "greenhouse, slack" in need["detail"]
 
 
+async def test_it_says_what_an_external_id_names_and_which_names_say_too_little(office: Office) -> None:
+    kept = await office.capture(202, application="greenhouse:c1", to="hana@example.com, Pam, <@U02AB>", advocate="")
+    details = [need["detail"] for need in kept["needs"]]
+    assert "names a candidate" in details[0]
+    assert "`candidate`" in details[0]
+    assert [detail.partition(":")[0] for detail in details[2:]] == ['"Pam"', '"<@U02AB>"']
+    assert kept["needs"][1]["suggestions"] == [office.ids["rita"]], "who tells us may have spoken up"
+    done = await office.on(kept, "complete", 202, application=None, candidate="greenhouse:c1")
+    assert done["application_id"] == office.ids["application_sam"]
+
+
 async def test_it_counts_for_nothing_and_makes_nobody(office: Office) -> None:
     before = (await office.read("people?limit=100"))["data"]
     kept = await office.capture(202, application="", advocate="quinn@else.com", to="lou@else.com")

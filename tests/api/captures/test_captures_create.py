@@ -59,9 +59,31 @@ async def test_the_same_evidence_for_the_same_advocate_and_application_is_the_sa
     other_words = await office.capture(
         200, source_url=LINK, application="", candidate="sam@example.com", advocate=office.ids["ada"], to="new@else.com"
     )
-    assert first == again == other_words
+    assert first == again
+    assert other_words == {**first, "warnings": ["captured_before"]}
     assert await office.event_types("") == events
     assert (await office.read("captures"))["data"] == [first]
+
+
+async def test_what_the_same_act_said_otherwise_is_not_recorded_and_the_answer_says_so(office: Office) -> None:
+    first = await office.capture(source_url=LINK)
+    events = await office.event_types("")
+    for told in ({"reasons": "Mentors others: Taught three."}, {"ask": "hire"}, {"text": "More."}):
+        again = await office.capture(200, source_url=LINK, **told)
+        assert again == {**first, "warnings": ["captured_before"]}
+    assert (await office.capture(200, source_url=LINK))["warnings"] == []
+    assert await office.event_types("") == events
+    assert await office.read(f"captures/{first['id']}") == first
+
+
+async def test_a_reason_says_itself_when_it_was_seen(office: Office) -> None:
+    seen = {"requirement": "Runs systems", "claim": "Did.", "before_process": False}
+    capture = await office.capture(
+        advocate="pam@example.com", reasons=[seen, {**seen, "claim": "Yes."}], before_process=True
+    )
+    assert capture["warnings"] == ["reason_of_member_needs_before_process"]
+    capture = await office.capture(advocate="pam@example.com", reasons=[{**seen, "before_process": True}])
+    assert (capture["warnings"], capture["support"]["after"]["level"]) == ([], "recommended")
 
 
 async def test_other_evidence_or_none_is_another_act(office: Office) -> None:

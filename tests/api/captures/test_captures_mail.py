@@ -136,10 +136,10 @@ async def test_a_tag_with_our_id_says_which(post: Post, office: Office) -> None:
 
 DOUBTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "nobody is named": ({"body": "Talk to her."}, [("application", "missing")]),
-    "two candidates of one name": ({"body": "Talk to Kim Lee."}, [("application", "missing")]),
+    "two candidates of one name": ({"body": "Talk to Kim Lee."}, [("application", "several")]),
     "two applications of one": ({"body": "Talk to Jo Park."}, [("application", "several")]),
-    "two candidates": ({"body": "Sam Reyes or sam@example.com or jo@example.com"}, [("application", "missing")]),
-    "two tags": ({"subject": "[greenhouse:1] [application_%s]"}, [("application", "missing")]),
+    "two candidates": ({"body": "Sam Reyes or sam@example.com or jo@example.com"}, [("application", "several")]),
+    "two tags": ({"subject": "[greenhouse:1] [application_%s]"}, [("application", "several")]),
     "a tag of ours that names nothing": ({"subject": f"[application_{'0' * 32}]"}, [("application", "unknown")]),
     "a name in the quoted text": ({"body": "Good.\n\n> Sam Reyes"}, [("application", "missing")]),
     "a name in the signature": ({"body": "Good.\n-- \nSam Reyes"}, [("application", "missing")]),
@@ -152,7 +152,11 @@ DOUBTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "to themself": ({"to": ADA}, [("to", "missing")]),
     "an inline forward": (
         {"to": "%s", "body": "Sam Reyes!\n\n-----Original Message-----\nFrom: Ada\nTo: Hana\n"},
-        [("to", "missing")],
+        [("advocate", "missing"), ("to", "missing")],
+    ),
+    "a forward by its subject": (
+        {"to": "%s", "subject": "[EXT] Fwd: Sam Reyes"},
+        [("advocate", "missing"), ("to", "missing")],
     ),
 }
 
@@ -177,6 +181,52 @@ async def test_a_waiting_mail_is_completed_by_a_person(post: Post, office: Offic
         capture, "complete", application="greenhouse:1", reasons="Runs systems: Did.", basis="heard_from"
     )
     assert (done["state"], done["support"]["after"]["level"]) == ("completed", "recommended")
+
+
+async def test_a_mail_about_two_candidates_suggests_both_until_one_is_named(post: Post, office: Office) -> None:
+    capture = await capture_of(post, await post.take(mail("Sam Reyes, or jo@example.com.", to=post.address)))
+    both = sorted(office.ids[f"application_{each}"] for each in ("sam", "jo", "jo_platform"))
+    assert capture["needs"][0]["suggestions"] == both
+    still = await office.on(capture, "complete", 202, to="hana@example.com")
+    assert [(need["code"], need["suggestions"]) for need in still["needs"]] == [("several", both)]
+    done = await office.on(capture, "complete", application=both[0])
+    assert (done["state"], done["application_id"]) == ("completed", both[0])
+
+
+async def test_whoever_completes_a_forward_says_who_spoke_up(post: Post, office: Office) -> None:
+    raw = mail(
+        "Sam Reyes!\n\n---------- Forwarded message ---------\nFrom: Bo\n",
+        **{"from": "Pam Ito <pam@example.com>"},
+        to=post.address,
+    )
+    capture = await capture_of(post, await post.take(raw))
+    assert [need["suggestions"] for need in capture["needs"]] == [[office.ids["pam"]], []]
+    done = await office.on(capture, "complete", advocate="ada@example.com", to="hana@example.com")
+    assert (await office.read(f"advocates/{done['advocate_id']}"))["person"]["id"] == office.ids["ada"]
+    assert done["recorded_by"] == office.ids["pam"]
+
+
+async def test_a_forwarder_whom_nobody_knows_is_suggested_by_address(post: Post, office: Office) -> None:
+    raw = mail(**{"from": "Lou Berg <lou@else.com>"}, to=post.address, subject="WG: Data engineer")
+    capture = await capture_of(post, await post.take(raw))
+    assert capture["needs"][0]["suggestions"] == ["lou@else.com"]
+    done = await office.on(capture, "complete", advocate="lou@else.com", to="hana@example.com")
+    assert (await office.read(f"advocates/{done['advocate_id']}"))["person"]["name"] == "Lou Berg"
+
+
+async def test_what_candidates_forward_about_themselves_is_ignored_too(post: Post) -> None:
+    raw = mail("See below.", **{"from": SAM}, to=post.address, subject="Fwd: [greenhouse:1]")
+    assert await post.take(raw) == {**IGNORED, "reason": "candidate_is_sender"}
+
+
+async def test_a_waiting_mail_is_recognised_by_its_subject_where_text_is_kept(office: Office) -> None:
+    for keeps, expected in ((True, "Coffee chat"), (False, None)):
+        post = await open_post(office.client, name=f"Keeps {keeps}", keeps_text=keeps)
+        receipt = await post.take(mail("Talk to her.", subject="Coffee chat", message_id=f"<{keeps}@x>"))
+        capture = await capture_of(post, receipt)
+        assert (capture["state"], capture["given"].get("subject")) == ("needs_details", expected)
+        await office.on(capture, "complete", application="greenhouse:1")
+        assert (await post.take(mail("Talk to her.", message_id=f"<{keeps}@x>")))["state"] == "captured"
 
 
 async def test_a_candidate_is_nobodys_advocate(post: Post, office: Office, databases: Databases) -> None:
@@ -305,9 +355,10 @@ async def test_without_a_token_nothing_is_taken(post: Post, databases: Databases
     before = await contents(databases)
     given = ["", f"Bearer {mint()}", acme.headers()["Authorization"], "Basic %%%", f"Basic {base64('a:b').decode()}"]
     for authorization in given:
-        problem(await post.hand_over(mail(), Authorization=authorization), 401, "unauthorized")
+        problem(await post.hand_over(mail(), Authorization=authorization), 401, "capture_address_unknown")
     in_body = mail(f"{post.made['token']}@x.example", subject=post.address)
-    problem(await post.hand_over(in_body, Authorization=""), 401, "unauthorized")
+    refused = problem(await post.hand_over(in_body, Authorization=""), 401, "capture_address_unknown")
+    assert "key" not in f"{refused['title']} {refused['detail']}".lower()
     assert await contents(databases) == before
 
 
@@ -326,7 +377,7 @@ async def test_the_token_of_a_connection_takes_no_mail(post: Post) -> None:
     body = {"provider": "greenhouse", "name": "Greenhouse", "system": "greenhouse"}
     made = await sent(post.client, "/v1/connections", body)
     token = made["url"].rpartition("/")[2]
-    problem(await post.hand_over(mail(), Authorization=f"Bearer {token}"), 401, "unauthorized")
+    problem(await post.hand_over(mail(), Authorization=f"Bearer {token}"), 401, "capture_address_unknown")
 
 
 async def test_the_same_key_again_is_answered_from_memory(post: Post, clock: SetClock) -> None:

@@ -54,4 +54,4 @@ def test_there_are_forty_and_all_of_the_good_message() -> None:
     assert all(message.body.keys() <= {*GOOD, "candidate", *_OPTIONAL} for message in MESSAGES)
 
 
-_OPTIONAL = ("job", "ask", "ask_to", "channel", "source_url", "text", "occurred_at", "kind")
+_OPTIONAL = ("job", "ask", "ask_to", "channel", "source_url", "text", "occurred_at", "kind", "before_process")

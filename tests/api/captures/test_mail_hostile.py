@@ -108,7 +108,8 @@ async def test_what_is_strange_is_taken_for_what_it_says(post: Post) -> None:
     for number, (name, make) in enumerate(TAKEN.items()):
         receipt = await post.take(_another(make(), number))
         assert receipt["state"] in ("captured", "needs_details"), name
-        kept = str((await post.client.get(f"/v1/captures/{receipt['capture_id']}")).json())
+        # A backslash that somebody wrote is shown doubled, and is one.
+        kept = str((await post.client.get(f"/v1/captures/{receipt['capture_id']}")).json()).replace(r"\\", "")
         assert not any(bad in kept for bad in ("\\x00", "\\r", "\\ud8", "evil@example.com")), (name, kept)
     people = (await post.client.get("/v1/people", params={"limit": 100})).json()["data"]
     assert "Ada To: x" in {each["name"] for each in people}

@@ -262,6 +262,31 @@ def test_a_forwarded_mail_of_somebody_else_is_not() -> None:
     assert (understood(raw).text, understood(raw).recipients) == ("See below.", ())
 
 
+FORWARDS: dict[str, dict[str, Any]] = {
+    "gmail": {"body": GMAIL_FORWARD},
+    "apple": {"body": APPLE_FORWARD},
+    "apple in German": {"body": APPLE_FORWARD_GERMAN},
+    "outlook": {"body": OUTLOOK_REPLY},
+    "outlook in HTML": {"body": OUTLOOK_HTML, "content_type": "text/html"},
+    "outlook on the web": {"body": OUTLOOK_WEB, "content_type": "text/html"},
+    "gmail in HTML": {"body": GMAIL_HTML, "content_type": "text/html"},
+    "by its subject": {"body": OWN, "subject": "WG: Sam"},
+    "behind a mark": {"body": OWN, "subject": "[EXTERNAL] [x] Fwd: Sam"},
+    "attached": multipart("mixed", (PLAIN, OWN), ("Content-Type: message/rfc822", mail(**{"from": HANA}))),
+}
+
+
+@pytest.mark.parametrize("fields", FORWARDS.values(), ids=FORWARDS)
+def test_a_forward_to_us_alone_is_told_from_what_was_said_to_others(fields: dict[str, Any]) -> None:
+    assert understood(mail(**fields, to=f"{TOKEN}@x.example")).is_forward
+    assert not understood(mail(**fields)).is_forward
+
+
+def test_a_mail_to_us_alone_is_no_forward_by_itself() -> None:
+    for body, subject in ((OWN, "Forward: thinking"), (SIGNED, "Re: Sam"), ("From: here on it is easy.", "Sam")):
+        assert not understood(mail(body, to=f"{TOKEN}@x.example", subject=subject)).is_forward
+
+
 REPORT = multipart("report; report-type=delivery-status", (PLAIN, "It could not be delivered."))
 INVITATION = multipart(
     "alternative", (PLAIN, "Join us"), ("Content-Type: text/calendar; method=REQUEST", "BEGIN:VCALENDAR")

@@ -21,6 +21,8 @@ PERSON = ["person", "advocate"]
         ("hris:a b:c", ExternalId("hris", "a b:c")),
         ("idp:ada@example.com", ExternalId("idp", "ada@example.com")),
         ("Ada  Okafor", Name("Ada Okafor")),
+        ("<@U02AB>", Name("<@U02AB>")),
+        ("<@U02AB|ada> and <@W7>", Name("<@U02AB|ada> and <@W7>")),
         ("Team: Billing", Name("Team: Billing")),
     ],
 )

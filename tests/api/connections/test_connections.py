@@ -33,6 +33,8 @@ async def test_it_answers_address_secret_and_what_to_enter(client: httpx.AsyncCl
     assert made["url"].startswith("http://127.0.0.1:8420/hooks/greenhouse/")
     assert len(made["secret"]) >= 32
     assert made["url"] in " ".join(made["steps"])
+    assert "/pause" in made["steps"][0]
+    assert "/resume" in made["steps"][-1]
     assert (made["system"], made["name"], made["state"]) == ("greenhouse", "Greenhouse", "active")
     assert made["mapping"]["stages"] == {}
     assert answer.headers["location"] == f"/v1/connections/{made['id']}"

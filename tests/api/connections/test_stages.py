@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from api.connections.proposals import proposed_stage
+from api.connections.proposals import looks_like_referral, proposed_stage
 from api.domain.vocabulary import Stage
 from api.inbound.changes import SourceName
 from api.inbound.mapping import Mapping
@@ -120,3 +120,39 @@ async def test_it_lists_the_stages_that_were_seen(client: httpx.AsyncClient, dat
         ("13", "Step X", 1, None, None),
     ]
     assert answer["unmapped"] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Referral", True),
+        ("Employee referrals", True),
+        ("Referred by a colleague", True),
+        ("Agency referral", False),
+        ("Non-referral", False),
+        ("Preferred vendor", False),
+        ("LinkedIn", False),
+        ("", False),
+    ],
+)
+def test_a_name_suggests_a_referral(name: str, expected: bool) -> None:
+    assert looks_like_referral(name) is expected
+
+
+async def test_it_lists_the_sources_before_anything_is_worked_on(client: httpx.AsyncClient) -> None:
+    vendor = await connect(client, mapping={"referral_sources": ["43"]})
+    await client.post(f"/v1/connections/{vendor.id}/pause")
+    seen = [(1, 41, "Refferal"), (2, 41, "Referral"), (2, 41, "Referral"), (3, 42, "Job board"), (4, 43, "Friends")]
+    for application, source, name in seen:
+        await vendor.send(delivery("application_updated", id=application, source={"id": source, "public_name": name}))
+    await vendor.send(b"no json")
+    await vendor.send(b'{"action": "ping"}')
+    answer = (await client.get(f"/v1/connections/{vendor.id}/sources")).json()
+    names = ("external_id", "name", "applications", "is_referral", "proposed")
+    assert [tuple(row[name] for name in names) for row in answer["data"]] == [
+        ("41", "Referral", 2, False, True),
+        ("43", "Friends", 1, True, False),
+        ("42", "Job board", 1, False, False),
+    ]
+    stages = (await client.get(f"/v1/connections/{vendor.id}/stages")).json()["data"]
+    assert [row["applications"] for row in stages] == [4]

@@ -40,7 +40,9 @@ async def test_nobody_is_merged_into_themself(client: httpx.AsyncClient) -> None
     one, two = await make_person(client, "Ada Okafor"), await make_person(client, "A. Okafor")
     assert await refused(client, "people", one, one) == (409, "merged_into_itself")
     await merged(client, "people", two, one)
-    assert await refused(client, "people", one, two) == (409, "merged_into_itself")
+    response = await client.post(f"/v1/people/{one}/merge", json={"into": two})
+    assert (response.status_code, response.json()["code"]) == (409, "merged_into_itself")
+    assert response.json()["detail"] == "The two ids mean one record already; there is nothing to merge."
 
 
 async def test_nobody_is_merged_into_two(client: httpx.AsyncClient) -> None:
@@ -235,3 +237,20 @@ async def test_an_act_beside_its_own_actor_still_needs_a_listener(scene: Scene) 
     await scene.act(audience=[scene.hana, pam], reasons=[{**SEEN, "before_process": True}])
     await merged(scene.client, "people", scene.hana, scene.ada)
     assert (await scene.support())["level"] == "recommended"
+
+
+async def test_one_human_is_told_once_and_by_the_earlier_day(client: httpx.AsyncClient, clock: SetClock) -> None:
+    people = []
+    for name in ("Ada Okafor", "A. Okafor", "Ada O."):
+        people.append((await sent(client, "/v1/advocates", {"person": {"name": name}}))["person"]["id"])
+        clock.advance(days=1)
+    one, two, three = people
+    due, given = (await got(client, f"/v1/people/{one}"))["notice_due_at"], "2026-03-03T09:00:00Z"
+    await merged(client, "people", one, two)
+    assert (await got(client, f"/v1/people/{two}"))["notice_due_at"] == due
+    owed = await got(client, "/v1/people?notice_due_before=2026-05-01T00:00:00Z")
+    assert [each["id"] for each in owed["data"]] == [two, three]
+    await sent(client, f"/v1/people/{three}/record_notice", {"given_at": given})
+    await merged(client, "people", three, two)
+    assert (await got(client, f"/v1/people/{two}"))["notice_given_at"] == given
+    assert (await got(client, "/v1/people?notice_due_before=2026-05-01T00:00:00Z"))["data"] == []

@@ -105,3 +105,15 @@ async def test_the_audit_says_who_and_why_without_the_name(client: httpx.AsyncCl
     (record,) = (await read(client, f"/v1/privacy_records?person={person['id']}"))["data"]
     assert (record["action"], record["recorded_by"], record["actor"]["type"]) == ("anonymized", rita["id"], "api_key")
     assert record["reason"] == f"{REMOVED} ({REMOVED}) asked for it"
+
+
+async def test_whoever_completes_a_waiting_capture_makes_nobody_known_again(
+    client: httpx.AsyncClient, person: Answer
+) -> None:
+    waiting = await sent(
+        client, "/v1/captures", {"advocate": "Zoe Vell <zoe@example.com>", "text": "So Zoe Vell said."}
+    )
+    await sent(client, f"/v1/people/{person['id']}/anonymize")
+    capture = await sent(client, f"/v1/captures/{waiting['id']}/complete", {"to": "hiring_manager"})
+    assert "zoe" not in str(capture["given"]).lower()
+    assert (await read(client, "/v1/people", email="zoe@example.com"))["data"] == []

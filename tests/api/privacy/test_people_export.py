@@ -1,5 +1,8 @@
 """The export of everything about one person."""
 
+import json
+import re
+
 import httpx
 import pytest
 
@@ -7,8 +10,11 @@ from api.privacy import export
 from tests.api.advocacies.scene import Scene, make_scene
 from tests.api.problem import problem
 from tests.api.referrals.scene import Answer, read, sent
+from tests.api.world import make_world
 from tests.cast import Company
 from tests.conftest import ClientFor
+
+BARE_ID = re.compile(r"(?<![0-9a-z_])[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 @pytest.fixture
@@ -73,6 +79,21 @@ async def test_nothing_that_only_we_need_is_shown(client: httpx.AsyncClient, sce
     document = await exported(client, scene.sam)
     shown = {name for rows in document.values() if isinstance(rows, list) for row in rows for name in row}
     assert shown.isdisjoint({"workspace_id", "name_key", "claim_hash", "lease_until", "recheck_at", "email_normalised"})
+
+
+async def test_every_id_says_what_it_is_of(client: httpx.AsyncClient) -> None:
+    world = await make_world(client)
+    ids = world.ids
+    told = {"recorded_by": ids["person"], "occurred_at": "2026-03-01T09:00:00Z"}
+    await sent(client, f"/v1/applications/{ids['application']}/move", {"stage": "screening", **told})
+    for who in ("person_of_candidate", "person_of_advocate", "person_of_referrer", "person", "asked_person"):
+        document = await exported(client, ids[who])
+        found = BARE_ID.findall(json.dumps(document))
+        assert not found, f"{who}: {found}"
+    document = await exported(client, ids["person_of_candidate"])
+    application = next(row for row in document["applications"] if row["id"] == ids["application"])
+    assert application["advocate_id"] == ids["advocate"]
+    assert ids["person"] in {row["recorded_by"] for row in document["stage_changes"]}
 
 
 async def test_it_is_for_administrators(client_for: ClientFor, acme: Company, scene: Scene) -> None:

@@ -151,6 +151,8 @@ async def test_another_stage_of_a_closed_one_needs_its_outcome(client: AsyncClie
     async with unchanged():
         refusal = problem(await put(client, {"stage": "offer"}), 409, "invalid_state_transition")
     assert "reopen" in refusal["allowed_transitions"]
+    assert 'Send "outcome": null with the stage' in refusal["detail"]
+    assert (await made(client, {"stage": "offer", "outcome": None}))["state"] == "open"
 
 
 async def test_labels_of_all_kinds_change_alone(client: AsyncClient, whole: Body):
@@ -279,6 +281,19 @@ async def test_it_follows_merged_candidates(client: AsyncClient, whole: Body, un
         body = {"candidate": {"external_id": "c1", "email": "sam@example.com"}, "job": {"external_id": "j1"}}
         found = await made(client, body, external_id)
         assert (found["id"], found["candidate"]["id"]) == (winner["id"], winner["candidate"]["id"])
+
+
+async def test_a_merged_candidate_is_not_renamed_from_inside_an_application(client: AsyncClient, whole: Body):
+    first = await made(client, whole)
+    other = {"candidate": {"name": "S. Reyes", "email": "sam@new.example", "external_id": "c2"}, "job": whole["job"]}
+    into = (await made(client, other, "a2"))["candidate"]["id"]
+    await client.post(f"/v1/candidates/{first['candidate']['id']}/merge", json={"into": into})
+    before = (await client.get(f"/v1/candidates/{into}")).json()
+    for external_id, told in (("a1", whole["candidate"]), ("a2", other["candidate"])):
+        sent = {name: told[name] for name in ("name", "email", "external_id")}
+        found = await made(client, {"candidate": sent}, external_id)
+        assert found["candidate"] == {"id": into, "name": "S. Reyes"}
+    assert (await client.get(f"/v1/candidates/{into}")).json() == before
 
 
 async def test_it_heeds_the_version_that_is_named(client: AsyncClient, whole: Body):

@@ -71,3 +71,24 @@ async def test_of_many_at_once_one_makes_the_candidate(client: AsyncClient):
     answers = await asyncio.gather(*(put(client, str(number % 2)) for number in range(6)))
     assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
     assert len({answer.json()["id"] for answer in answers}) == 1
+
+
+async def test_of_merged_candidates_each_keeps_being_sent_and_the_name_stays(client: AsyncClient, unchanged: Unchanged):
+    theirs = {"C5": {"name": "S. Reyes", "email": "s@old.example"}, "C6": SAM}
+    loser, winner = [(await put(client, *each)).json()["id"] for each in theirs.items()]
+    merged = await client.post(f"/v1/candidates/{loser}/merge", json={"into": winner})
+    assert merged.status_code == 200, merged.text
+    async with unchanged():
+        answers = [await put(client, *each) for each in (*theirs.items(), *theirs.items())]
+    assert {answer.json()["id"] for answer in answers} == {winner}
+    assert {answer.json()["person"]["name"] for answer in answers} == {"Sam Reyes"}
+    assert (await put(client, "C6", {"name": "Samuel Reyes"})).json()["person"]["name"] == "Samuel Reyes"
+
+
+async def test_a_candidate_who_became_another_person_does_not_rename_them(client: AsyncClient, unchanged: Unchanged):
+    candidate = (await put(client)).json()
+    samira = (await client.post("/v1/people", json={"name": "Samira R.", "email": "samira@example.com"})).json()["id"]
+    await client.post(f"/v1/people/{candidate['person']['id']}/merge", json={"into": samira})
+    async with unchanged():
+        answer = await put(client)
+    assert (answer.json()["id"], answer.json()["person"]["name"]) == (candidate["id"], "Samira R.")
