@@ -14,14 +14,14 @@ select workspace_id, pg_temp.id('0002', n), 1, created_at, created_at, id, '{}'
 from people, lateral (select substr(name, 8)::int as n) number where workspace_id = $W and n <= 60001;
 
 -- Half of the ids are those of candidates; thirty systems share one of people.
-insert into external_refs (workspace_id, id, system, external_id, kind, person_id, candidate_id, created_at)
-select $W, gen_random_uuid(), 'ats', n::text, 'candidate', null, pg_temp.id('0002', n), t
+insert into external_refs (workspace_id, id, system, external_id, kind, person_id, candidate_id, created_at, is_merged)
+select $W, gen_random_uuid(), 'ats', n::text, 'candidate', null, pg_temp.id('0002', n), t, false
 from generate_series(1, 50000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at
 union all
-select $W, gen_random_uuid(), 'hris', n::text, 'person', pg_temp.id('0001', n), null, t
+select $W, gen_random_uuid(), 'hris', n::text, 'person', pg_temp.id('0001', n), null, t, false
 from generate_series(1, 50000) n, lateral (select timestamptz '2025-03-01' + n * interval '1 minute' as t) at
 union all
-select $W, gen_random_uuid(), 'tool' || n, 'shared', 'person', pg_temp.id('0001', n), null, timestamptz '2025-06-01'
+select $W, gen_random_uuid(), 'tool' || n, 'shared', 'person', pg_temp.id('0001', n), null, timestamptz '2025-06-01', false
 from generate_series(1, 30) n;
 
 insert into referrers (workspace_id, id, version, created_at, updated_at, person_id, metadata)
