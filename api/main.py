@@ -56,6 +56,7 @@ MAILS_READ_AT_ONCE = 2
 
 # Routes are tried in this order, so what is asked most often comes first.
 ROUTERS: Sequence[APIRouter] = (
+    hooks,
     applications_list,
     people,
     candidates,
@@ -81,7 +82,6 @@ ROUTERS: Sequence[APIRouter] = (
     connections,
     connection_verbs,
     inbound_messages,
-    hooks,
     policy,
     privacy,
     privacy_records,

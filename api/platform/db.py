@@ -130,6 +130,8 @@ class Databases:
             yield connection
 
     async def _pool(self, url: str) -> asyncpg.Pool:
+        if (pool := self._pools.get(url)) is not None:
+            return pool
         async with self._opening:
             if url not in self._pools:
                 self._pools[url] = await asyncpg.create_pool(
