@@ -194,7 +194,11 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_inbound_messages_subject", "inbound_messages", ["workspace_id", "connection_id", "subject"], unique=False
+        "ix_inbound_messages_subject",
+        "inbound_messages",
+        ["workspace_id", "connection_id", "subject"],
+        unique=False,
+        postgresql_where=sa.text("subject is not null"),
     )
     op.create_table(
         "inbound_subjects",
@@ -519,7 +523,11 @@ def downgrade() -> None:
         "ix_inbound_subjects_due_at", table_name="inbound_subjects", postgresql_where=sa.text("due_at is not null")
     )
     op.drop_table("inbound_subjects")
-    op.drop_index("ix_inbound_messages_subject", table_name="inbound_messages")
+    op.drop_index(
+        "ix_inbound_messages_subject",
+        table_name="inbound_messages",
+        postgresql_where=sa.text("subject is not null"),
+    )
     op.drop_index("ix_inbound_messages_state", table_name="inbound_messages")
     op.drop_index("ix_inbound_messages_received_at", table_name="inbound_messages")
     op.drop_index(

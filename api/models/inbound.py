@@ -139,7 +139,13 @@ class InboundMessage(WorkspaceOwned, table=True):
             "id",
             postgresql_where=text("event is not null"),
         ),
-        Index("ix_inbound_messages_subject", "workspace_id", "connection_id", "subject"),
+        Index(
+            "ix_inbound_messages_subject",
+            "workspace_id",
+            "connection_id",
+            "subject",
+            postgresql_where=text("subject is not null"),
+        ),
         Index(
             "ix_inbound_messages_other_subject",
             "workspace_id",
