@@ -134,6 +134,14 @@ async def databases(database_url: str, clock: SetClock) -> AsyncIterator[Databas
     await made.close()
 
 
+@pytest.fixture
+async def second_worker(database_url: str, clock: SetClock) -> AsyncIterator[Databases]:
+    """The connections of another worker process, under the same time."""
+    made = Databases(database_url, ROLE, clock=clock)
+    yield made
+    await made.close()
+
+
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """Settings as a test has them: no rate limits, keys looked up each time."""

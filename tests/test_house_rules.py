@@ -16,6 +16,7 @@ MODULES = {path.relative_to(ROOT).as_posix(): path for path in PRODUCT}
 
 COMMITS = {
     "api/platform/transactions.py",  # requests
+    "api/platform/claims.py",  # leases, which workers take
     "api/platform/migrations.py",
     "api/clock/routes.py",  # one transaction per application, so the route has several
     "api/clock/service.py",

@@ -64,9 +64,7 @@ async def carry_over(
 
 def _agreed(row: Advocacy, target: Application, *, occurred_at: datetime) -> AdvocacyCreate:
     """An advocacy as it begins anew. What the service itself says needs no check of what a caller may say."""
-    same = {
-        name: getattr(row, name) for name in ("advocate_id", "relationship", "worked_from", "worked_until", "basis")
-    }
+    same = {name: getattr(row, name) for name in _CARRIED}
     origin = AdvocacyOriginCreate.model_construct(kind="transfer", id=ids.encode("advocacy", row.id))
     return AdvocacyCreate.model_construct(
         **same, application_id=target.id, word=FirstWord.AGREED, occurred_at=occurred_at, origin=origin

@@ -9,7 +9,7 @@ from api.domain.errors import DomainError
 from api.inbound.processing import failed, settle_again, work_on
 from api.models import InboundMessage, InboundSubject
 from api.platform import outbox, rows
-from api.platform.claims import Queue, claim, workspaces_with_work
+from api.platform.claims import Queue, lease, workspaces_with_work
 from api.platform.database_errors import DATABASE_ERRORS
 from api.platform.db import Databases
 from api.platform.sessions import WorkspaceRef, WriteSession
@@ -45,7 +45,7 @@ async def resettle_inbound_subjects(databases: Databases) -> int:
 async def _turn(databases: Databases, queue: Queue, job: _Job) -> int:
     done = 0
     for workspace in await workspaces_with_work(databases, queue, limit=WORKSPACES_A_TURN):
-        for row_id in await _lease(databases, workspace, queue):
+        for row_id in await lease(databases, workspace, queue, actor=SERVICE, limit=ROWS_A_TURN):
             await job(databases, workspace, row_id)
             done += 1
     return done
@@ -97,10 +97,3 @@ async def _within(
         await session.flush()
         await outbox.finish(session)
         await session.commit()
-
-
-async def _lease(databases: Databases, workspace: WorkspaceRef, queue: Queue) -> list[UUID]:
-    async with databases.open_writing(workspace, actor=SERVICE) as session:
-        claimed = await claim(session, queue, now=await session.now(), limit=ROWS_A_TURN)
-        await session.commit()
-    return sorted(claimed)

@@ -7,6 +7,7 @@ with a lease that runs out. Taking turns between workspaces is what keeps them f
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -62,3 +63,13 @@ async def claim(session: WriteSession, queue: Queue, *, now: datetime, limit: in
         },
     )
     return list(rows.scalars())
+
+
+async def lease(
+    databases: Databases, workspace: WorkspaceRef, queue: Queue, *, actor: dict[str, Any], limit: int
+) -> Sequence[UUID]:
+    """Lease due rows of a workspace in a transaction of its own, as a worker does; answers their ids, in order."""
+    async with databases.open_writing(workspace, actor=actor) as session:
+        claimed = await claim(session, queue, now=await session.now(), limit=limit)
+        await session.commit()
+    return sorted(claimed)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from api.models import Erasure
 from api.platform import outbox, rows
-from api.platform.claims import LEASE, Queue, claim, workspaces_with_work
+from api.platform.claims import LEASE, Queue, lease, workspaces_with_work
 from api.platform.db import Databases
 from api.platform.sessions import WorkspaceRef
 from api.privacy.erasing import advance, prepare
@@ -26,7 +26,7 @@ async def continue_erasures(databases: Databases) -> int:
     """
     done = 0
     for workspace in await workspaces_with_work(databases, ERASURES, limit=WORKSPACES_A_TURN):
-        for erasure_id in await _lease(databases, workspace):
+        for erasure_id in await lease(databases, workspace, ERASURES, actor=SERVICE, limit=ERASURES_A_TURN):
             done += await continue_erasure(databases, workspace, erasure_id)
     return done
 
@@ -56,10 +56,3 @@ async def _next_batch(
         await outbox.finish(session)
         await session.commit()
     return is_left
-
-
-async def _lease(databases: Databases, workspace: WorkspaceRef) -> list[UUID]:
-    async with databases.open_writing(workspace, actor=SERVICE) as session:
-        claimed = await claim(session, ERASURES, now=await session.now(), limit=ERASURES_A_TURN)
-        await session.commit()
-    return sorted(claimed)

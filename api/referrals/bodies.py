@@ -1,5 +1,7 @@
 """What callers send about referrals."""
 
+from typing import Self
+
 from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
@@ -44,18 +46,9 @@ class ReferralReasonCreate(RequestModel):
     )
 
 
-class ReferralCreate(RequestModel):
-    """A referrer attaches their name to a candidate."""
+class ReferralTold(RequestModel):
+    """What is told of a referral, whoever it is of and by."""
 
-    candidate_id: CandidateId = Field(description="Who is referred.")
-    referrer_id: ReferrerId = Field(description="Who refers them; never the candidate.")
-    job_id: JobId | None = Field(
-        default=None, description="For which job; without one, that of `application_id`, or no job in particular."
-    )
-    application_id: ApplicationId | None = Field(
-        default=None,
-        description="The candidate's application to link to; by itself a referral for a job finds the one for it.",
-    )
     submitted_at: Moment | None = Field(default=None, description="When; now when left out, the past is fine.")
     relationship: Relationship = Field(default=Relationship.NONE, description=RELATIONSHIP, examples=["same_team"])
     worked_from: Day | None = Field(default=None, description="The day they began to work together.")
@@ -73,16 +66,30 @@ class ReferralCreate(RequestModel):
         description="It came with a form or from an applicant tracking system, and so is documented.",
         examples=[True],
     )
-    recorded_by: PersonId | None = Field(default=None, description=RECORDED_BY)
     metadata: Metadata = Field(default={})
 
     @model_validator(mode="after")
-    def _make_sense(self) -> "ReferralCreate":
+    def _make_sense(self) -> Self:
         if self.worked_from and self.worked_until and self.worked_until < self.worked_from:
             raise PydanticCustomError("worked_backwards", "worked_until should not be before worked_from")
         if self.consent_at and self.consent not in (Consent.GIVEN, Consent.REFUSED):
             raise PydanticCustomError("consent_at_without_word", "consent_at goes with consent given or refused")
         return self
+
+
+class ReferralCreate(ReferralTold):
+    """A referrer attaches their name to a candidate."""
+
+    candidate_id: CandidateId = Field(description="Who is referred.")
+    referrer_id: ReferrerId = Field(description="Who refers them; never the candidate.")
+    job_id: JobId | None = Field(
+        default=None, description="For which job; without one, that of `application_id`, or no job in particular."
+    )
+    application_id: ApplicationId | None = Field(
+        default=None,
+        description="The candidate's application to link to; by itself a referral for a job finds the one for it.",
+    )
+    recorded_by: PersonId | None = Field(default=None, description=RECORDED_BY)
 
 
 class ReferralSaid(RequestModel):

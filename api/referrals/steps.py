@@ -5,7 +5,7 @@ from uuid import UUID
 
 from api.models import Referral
 from api.platform import outbox, rows
-from api.platform.claims import Queue, claim, workspaces_with_work
+from api.platform.claims import Queue, lease, workspaces_with_work
 from api.platform.db import Databases
 from api.platform.sessions import WorkspaceRef
 from api.referrals.announcing import catch_up_alone
@@ -25,7 +25,7 @@ async def recheck_due_referrals(databases: Databases) -> int:
     """
     rechecked = 0
     for workspace in await workspaces_with_work(databases, EXPIRIES, limit=WORKSPACES_A_TURN):
-        for referral_id in await _lease(databases, workspace):
+        for referral_id in await lease(databases, workspace, EXPIRIES, actor=SERVICE, limit=REFERRALS_A_TURN):
             await recheck(databases, workspace, referral_id)
             rechecked += 1
     return rechecked
@@ -51,10 +51,3 @@ async def advance_referral(databases: Databases, workspace: WorkspaceRef, referr
         await session.flush()
         await outbox.finish(session)
         await session.commit()
-
-
-async def _lease(databases: Databases, workspace: WorkspaceRef) -> list[UUID]:
-    async with databases.open_writing(workspace, actor=SERVICE) as session:
-        claimed = await claim(session, EXPIRIES, now=await session.now(), limit=REFERRALS_A_TURN)
-        await session.commit()
-    return sorted(claimed)

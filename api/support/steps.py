@@ -6,7 +6,7 @@ from uuid import UUID
 from api.domain.errors import NotFound
 from api.models import Application
 from api.platform import outbox, rows
-from api.platform.claims import Queue, claim, workspaces_with_work
+from api.platform.claims import Queue, lease, workspaces_with_work
 from api.platform.db import Databases
 from api.platform.sessions import WorkspaceRef
 from api.support.locks import lock_application
@@ -27,7 +27,7 @@ async def recheck_due_applications(databases: Databases) -> int:
     """
     rechecked = 0
     for workspace in await workspaces_with_work(databases, RECHECKS, limit=WORKSPACES_A_TURN):
-        for application_id in await _lease(databases, workspace):
+        for application_id in await lease(databases, workspace, RECHECKS, actor=SERVICE, limit=APPLICATIONS_A_TURN):
             await recheck(databases, workspace, application_id)
             rechecked += 1
     return rechecked
@@ -66,10 +66,3 @@ async def _cross_next(databases: Databases, workspace: WorkspaceRef, application
         await outbox.finish(session)
         await session.commit()
     return True
-
-
-async def _lease(databases: Databases, workspace: WorkspaceRef) -> list[UUID]:
-    async with databases.open_writing(workspace, actor=SERVICE) as session:
-        claimed = await claim(session, RECHECKS, now=await session.now(), limit=APPLICATIONS_A_TURN)
-        await session.commit()
-    return sorted(claimed)

@@ -1,12 +1,11 @@
 """Captures, and deliveries of a connected system: taken in beside a route that stores the same bytes, and worked on."""
 
-import asyncio
 import hashlib
 import hmac
 import json
 from collections.abc import Sequence
 from itertools import count
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 from uuid import uuid4
 
@@ -107,7 +106,7 @@ def _worked_on(server: Running, client: "_Client", generator: Generator) -> dict
     client.post(f"connections/{made['id']}/resume", {})
     begun = perf_counter()
     while client.get(f"connections/{made['id']}")["health"]["pending"]:
-        asyncio.run(asyncio.sleep(0.2))
+        sleep(0.2)
     took = perf_counter() - begun
     health = client.get(f"connections/{made['id']}")["health"]
     assert health["processed"] == WORKED_ON, health

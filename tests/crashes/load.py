@@ -82,7 +82,7 @@ class Load:
     async def check_nothing_lost_nothing_twice(self) -> None:
         """Every act sent exists once, with its acknowledged id, in the list and in the gapless feed."""
         async with caller(self.service) as client:
-            acts = await _all(client, f"/v1/advocacies/{self.scene.advocacy}/acts")
+            acts = await everything(client, f"/v1/advocacies/{self.scene.advocacy}/acts")
             feed = await _feed(client)
         assert Counter(act["text"] for act in acts) == dict.fromkeys(self.sent, 1)
         assert {act["text"]: act["id"] for act in acts} == {key: act["id"] for key, act in self.acknowledged.items()}
@@ -126,7 +126,8 @@ class Load:
         return await client.post(path, json=body, headers={"Idempotency-Key": key})
 
 
-async def _all(client: httpx.AsyncClient, path: str) -> list[Answer]:
+async def everything(client: httpx.AsyncClient, path: str) -> list[Answer]:
+    """All rows of a list, page by page."""
     rows: list[Answer] = []
     parameters: dict[str, Any] = {"limit": 100}
     while True:

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from tests.concurrency.servers import Server, run
-from tests.crashes.load import caller
+from tests.crashes.load import caller, everything
 from tests.inbound.vendor import BO, MAPPING, MARA, REFERRAL, Delivery, Greenhouse
 
 LIVES = 5
@@ -106,27 +106,16 @@ async def _await_processed(service: Server, vendor: Vendor) -> None:
 async def _check_records(service: Server) -> None:
     """One application and two referrals for each candidate, with the facts that were told and no other."""
     async with caller(service) as client:
-        applications = await _all(client, "/v1/applications")
-        referrals = await _all(client, "/v1/referrals")
+        applications = await everything(client, "/v1/applications")
+        referrals = await everything(client, "/v1/referrals")
         assert len(applications) == CANDIDATES
         assert Counter(row["outcome"] for row in applications) == {"hired": CANDIDATES}
         assert Counter(row["state"] for row in referrals) == {"withdrawn": CANDIDATES, "closed": CANDIDATES}
         assert len({row["job"]["id"] for row in applications}) == 1
         for row in applications:
-            facts = await _all(client, f"/v1/applications/{row['id']}/stage_changes")
+            facts = await everything(client, f"/v1/applications/{row['id']}/stage_changes")
             # What came late may have left a fact that says nothing new any more, but none is there twice.
             assert [verb for verb, _ in groupby(fact["verb"] for fact in facts)] == ["create", "move", "close"]
             assert len({(fact["verb"], fact["occurred_at"]) for fact in facts}) == len(facts)
-        assert len(await _all(client, "/v1/people")) == CANDIDATES + 2
-        assert await _all(client, "/v1/advocates") == []
-
-
-async def _all(client: httpx.AsyncClient, path: str) -> list[Answer]:
-    rows: list[Answer] = []
-    parameters: dict[str, Any] = {"limit": 100}
-    while True:
-        page = (await client.get(path, params=parameters)).json()
-        rows += page["data"]
-        if not page["has_more"]:
-            return rows
-        parameters["cursor"] = page["next_cursor"]
+        assert len(await everything(client, "/v1/people")) == CANDIDATES + 2
+        assert await everything(client, "/v1/advocates") == []

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +16,10 @@ from api.platform.sessions import WorkspaceRef
 from api.support import steps
 from tests.api.advocacies.scene import Scene, make_scene
 from tests.concurrency.house import House
-from tests.conftest import ROLE, Cast, SetClock, Work
+from tests.conftest import Cast, SetClock, Work
 
 APPLICATIONS = 8
 UNTIL_LAPSED = 40
-
-
-@pytest.fixture
-async def second_worker(database_url: str, clock: SetClock) -> AsyncIterator[Databases]:
-    """The connections of another worker process, under the same time."""
-    made = Databases(database_url, ROLE, clock=clock)
-    yield made
-    await made.close()
 
 
 @pytest.fixture

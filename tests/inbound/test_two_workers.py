@@ -1,6 +1,5 @@
 """Two workers of two processes at the same messages."""
 
-from collections.abc import AsyncIterator
 from random import Random
 
 import httpx
@@ -9,19 +8,11 @@ import pytest
 from api.platform.db import Databases
 from tests.cast import Cast
 from tests.concurrency.house import House
-from tests.conftest import ROLE, SetClock
+from tests.conftest import SetClock
 from tests.inbound.scene import Scene
 from tests.inbound.vendor import BO, MARA, REFERRAL, Greenhouse
 
 CANDIDATES = 4
-
-
-@pytest.fixture
-async def second_worker(database_url: str, clock: SetClock) -> AsyncIterator[Databases]:
-    """The connections of another worker process, under the same time."""
-    made = Databases(database_url, ROLE, clock=clock)
-    yield made
-    await made.close()
 
 
 def _tell(vendor: Greenhouse) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -26,14 +26,6 @@ Dead = Callable[[], Any]
 
 class Died(Exception):
     """The worker was killed."""
-
-
-@pytest.fixture
-async def second_worker(database_url: str, clock: SetClock) -> AsyncIterator[Databases]:
-    """The connections of another worker process, under the same time."""
-    made = Databases(database_url, ROLE, clock=clock)
-    yield made
-    await made.close()
 
 
 @pytest.fixture
