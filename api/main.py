@@ -24,6 +24,7 @@ from api.connections.verbs import router as connection_verbs
 from api.events.routes import router as events
 from api.external_refs.routes import router as external_refs
 from api.inbound.acceptance import Door
+from api.inbound.hooks import DeliveriesFirst
 from api.inbound.hooks import router as hooks
 from api.inbound.message_routes import router as inbound_messages
 from api.jobs.routes import router as jobs
@@ -144,6 +145,7 @@ def create_app(
     install_database_answers(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.add_middleware(DeliveriesFirst, handlers=app.exception_handlers)
     app.openapi = custom_openapi(app, server_url=settings.public_url)  # type: ignore[method-assign]
     return app
 

@@ -124,6 +124,15 @@ async def test_only_posting_is_possible(vendor: Vendor) -> None:
     assert (await vendor.client.get(vendor.path)).status_code == 405
 
 
+async def test_a_longer_address_is_none_and_a_query_changes_nothing(vendor: Vendor, databases: Databases) -> None:
+    headers = samples.signed(BODY, vendor.secret)
+    for more in ("/", "%0a", "/more"):
+        answer = await post(vendor.client, vendor.path + more, BODY, headers)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), more
+    assert await stored(databases) == 0
+    assert (await post(vendor.client, f"{vendor.path}?from=mail", BODY, headers)).status_code == 200
+
+
 async def test_a_paused_connection_keeps_what_comes_until_it_is_resumed(vendor: Vendor) -> None:
     await vendor.client.post(f"/v1/connections/{vendor.id}/pause")
     assert (await vendor.send(BODY)).status_code == 200
@@ -201,7 +210,7 @@ async def test_the_log_does_not_show_the_address(vendor: Vendor, caplog: pytest.
     refused = await post(vendor.client, vendor.path, BODY, {})
     lines = [f"{record.getMessage()} {getattr(record, 'fields', '')}" for record in caplog.records]
     served = [line for line in lines if "/hooks/" in line]
-    assert served
+    assert [line for line in served if "'/hooks/{provider}/{token}'" in line], "the access line names the route"
     assert not [line for line in lines if token in line and "HTTP Request" not in line], "httpx's own lines apart"
     assert token not in refused.text
 
