@@ -49,6 +49,14 @@ def working_days_after(day: date, count: int, policy: Policy) -> date:
     return day
 
 
+def working_days_before(day: date, count: int, policy: Policy) -> date:
+    """The working day that is the `count`-th before `day`; `day` itself is not counted."""
+    while count > 0:
+        day = date.fromordinal(day.toordinal() - 1)
+        count -= is_working_day(day, policy)
+    return day
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A due day with its moments: due from the start of working hours, overdue from their end."""

@@ -75,6 +75,7 @@ class AdvocacyWalk(Walk[Standing]):
     def __init__(self, policy: Policy, zone: ZoneInfo) -> None:
         super().__init__(NOTHING_YET, zone)
         self.readings: list[tuple[datetime, Reading]] = []
+        self.starts: list[datetime] = []
         self.hiring_side: list[Evidence] = []
         self.asks = Asks()
         self.is_volunteered = False
@@ -104,6 +105,10 @@ class AdvocacyWalk(Walk[Standing]):
     def last_heard_at(self) -> datetime | None:
         """The moment of the last hiring-side act."""
         return self.hiring_side[-1].act.occurred_at if self.hiring_side else None
+
+    def started_at(self, moment: datetime) -> datetime | None:
+        """The moment from which the clock counts at `moment`, or null before it began."""
+        return max((start for start in self.starts if start <= moment), default=None)
 
     def apply(self, what: object) -> None:
         """Let a fact, a change of the application, an availability or a policy take effect."""
@@ -194,6 +199,7 @@ class AdvocacyWalk(Walk[Standing]):
             self._elapsed += 1
         if self._starts:
             self._elapsed, self._starts = 0, False
+            self.starts.append(self.now)
         if self._heard:
             self._lapsed_since = self._lost_since = None
             self._heard = False

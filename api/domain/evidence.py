@@ -38,7 +38,8 @@ class Evidence:
 
     `is_heard_by_power`: somebody heard it who decides or influences. `is_heard_by_member`: a member of the job of any
     power heard it. `asks_power`: it carries an ask of more than to consider, addressed to somebody who decides or
-    influences. `by_member`: its actor was a member of the job that day.
+    influences. `addressee`: who heard its ask, of whatever kind. `by_member`: its actor was a member of the job that
+    day.
     """
 
     act: Act
@@ -51,6 +52,7 @@ class Evidence:
     is_heard_by_power: bool
     is_heard_by_member: bool
     asks_power: bool
+    addressee: Hearer | None
     by_member: bool
 
 
@@ -99,6 +101,7 @@ def _weigh(act: Act, said: list[ActStatement], advocacy: AdvocacyFacts, team: Te
         is_heard_by_power=is_heard_by_power,
         is_heard_by_member=any(hearer.power is not None for hearer in hearers),
         asks_power=counts and _asks_power(act, audience),
+        addressee=audience.hear(act.ask.addressee) if act.ask else None,
         by_member=by_member,
     )
 

@@ -7,7 +7,7 @@ accepted by the state of their moment, and that state includes the time passed.
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import attrgetter
@@ -40,6 +40,22 @@ class Steps(Generic[V]):
     def at(self, moment: datetime) -> V:
         """The value that holds at the moment."""
         return self.values[bisect_right(self.moments, moment)]
+
+    def since(self, moment: datetime, holds: Callable[[V], bool]) -> datetime | None:
+        """The moment from which `holds` has been true without a break until `moment`; null where it is not true then.
+
+        Null too where it was true since ever.
+        """
+        place = bisect_right(self.moments, moment)
+        since = None
+        while place > 0 and holds(self.values[place]):
+            place -= 1
+            since = self.moments[place]
+        return since
+
+    def first(self, holds: Callable[[V], bool]) -> datetime | None:
+        """The first moment at which `holds` became true, or null."""
+        return next((at for at, value in zip(self.moments, self.values[1:], strict=True) if holds(value)), None)
 
 
 class Event(NamedTuple):
@@ -77,10 +93,12 @@ class Walk(ABC, Generic[V]):
     """A walk through a history that notes the value at each moment.
 
     While the application has an outcome the value stays what it was at the outcome's moment by the facts before it.
+    Beside that, `own` notes what the facts themselves amount to, whether or not an outcome stands.
     """
 
     def __init__(self, first: V, zone: ZoneInfo) -> None:
         self.steps = Steps(first)
+        self.own = Steps(first)
         self.zone = zone
         self.closed = False
         self.now = datetime.min.replace(tzinfo=UTC)
@@ -136,6 +154,7 @@ class Walk(ABC, Generic[V]):
             if event.is_fact:
                 self.apply(event.what)
         value = self.judge()
+        self.own.add(moment, value)
         if not self.closed:
             self.steps.add(moment, value)
         elif frozen is not None:

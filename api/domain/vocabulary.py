@@ -317,3 +317,53 @@ class Rule(StrEnum):
     ASK = "ask"
     RETURN = "return"
     CLOCK = "clock"
+
+
+class FollowUpState(StrEnum):
+    """Lifecycle of a follow-up."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+
+
+class Owed(StrEnum):
+    """How an open follow-up stands in time, and what is owed to somebody by all that are open; least pressing first."""
+
+    NONE = "none"
+    SCHEDULED = "scheduled"
+    DUE = "due"
+    OVERDUE = "overdue"
+
+    @property
+    def rank(self) -> int:
+        """Position from 0 (`none`) to 3 (`overdue`)."""
+        return list(Owed).index(self)
+
+
+class FollowUpVerb(StrEnum):
+    """What people do with a follow-up."""
+
+    COMPLETE = "complete"
+    SKIP = "skip"
+    CANCEL = "cancel"
+    SNOOZE = "snooze"
+    REASSIGN = "reassign"
+
+
+class InvitationState(StrEnum):
+    """Lifecycle of an invitation. It is never overdue."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    PASSED = "passed"
+    EXPIRED = "expired"
+
+
+class Direction(StrEnum):
+    """Which way a contact went between the hiring side and a person."""
+
+    TO_PERSON = "to_person"
+    FROM_PERSON = "from_person"
+    BOTH_WAYS = "both_ways"
