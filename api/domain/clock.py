@@ -106,10 +106,6 @@ class AdvocacyWalk(Walk[Standing]):
         """The moment of the last hiring-side act."""
         return self.hiring_side[-1].act.occurred_at if self.hiring_side else None
 
-    def started_at(self, moment: datetime) -> datetime | None:
-        """The moment from which the clock counts at `moment`, or null before it began."""
-        return max((start for start in self.starts if start <= moment), default=None)
-
     def apply(self, what: object) -> None:
         """Let a fact, a change of the application, an availability or a policy take effect."""
         match what:

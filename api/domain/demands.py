@@ -146,7 +146,7 @@ def _at_risk(scene: Scene) -> Iterator[Demand]:
     for advocacy in scene.history.advocacies if scene.is_open else ():
         standing = scene.standing(advocacy)
         if standing.follow_through is FollowThrough.AT_RISK and standing.championing in WOBBLING:
-            since = advocacy.walk.started_at(scene.moment)
+            since = max(start for start in advocacy.walk.starts if start <= scene.moment)
             yield Demand(trigger_id=advocacy.facts.id, about=of_advocacy(advocacy), since=since)
 
 

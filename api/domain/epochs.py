@@ -45,13 +45,14 @@ def epochs(
     `heard_beside`: the moments at which something else was recorded that is judged with these facts.
     """
     zone = facts.policies[-1].policy.zone
-    begin = min((fact.recorded_at for fact in happenings(facts)), default=as_of)
-    learned = sorted({moment for moment in _learned(facts) if moment > begin})
+    heard = set(heard_beside)
+    begin = min(as_of, *heard, *(fact.recorded_at for fact in happenings(facts)))
+    learned = sorted({moment for moment in _learned(facts) if moment >= begin})
     after = None
     for until in (*(moment - datetime.resolution for moment in learned if moment <= as_of), as_of):
         yield Epoch(_history(facts, until, until, zone), after, until)
         after = until
-    for moment in sorted({*learned, *heard_beside}):
+    for moment in sorted({*learned, *heard}):
         if as_of < moment <= known_at:
             yield Epoch(_history(facts, as_of, moment, zone), as_of, as_of, moment)
 
