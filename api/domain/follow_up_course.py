@@ -65,9 +65,9 @@ class FollowUpCourse:
     def _make_demanded(self, scene: Scene) -> None:
         before, self._entries = self._entries, {}
         for trigger, find in DEMANDS.items():
-            names = _types_ever(scene, trigger)
-            for demand in find(scene):
-                for name in names:
+            demands = list(find(scene))
+            for name in _types_ever(scene, trigger) if demands else ():
+                for demand in demands:
                     key = self._key(name, demand, before, scene)
                     if key not in self._decided and self._is_time(name, scene):
                         rule = scene.rules.by_type.get(name)

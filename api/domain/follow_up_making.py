@@ -117,12 +117,17 @@ def timed(follow_up: FollowUp, scene: Scene) -> FollowUp:
     if follow_up.escalates_on is not None:
         heir = owner_of(replace(follow_up, escalated=True, is_assigned=False), scene)
         escalates_at = due_on(follow_up.escalates_on, scene.policy, scene.zone_of(heir)).due_at
+    if (due.due_at, due.overdue_at, escalates_at) == (follow_up.due_at, follow_up.overdue_at, follow_up.escalates_at):
+        return follow_up
     return replace(follow_up, due_at=due.due_at, overdue_at=due.overdue_at, escalates_at=escalates_at)
 
 
 def passed_on(follow_up: FollowUp, scene: Scene) -> FollowUp:
     """Where it stands now with whom: with somebody else from when it escalates, due that day."""
-    follow_up = timed(replace(follow_up, owner_id=owner_of(follow_up, scene)), scene)
+    owner_id = owner_of(follow_up, scene)
+    if owner_id != follow_up.owner_id:
+        follow_up = replace(follow_up, owner_id=owner_id)
+    follow_up = timed(follow_up, scene)
     if follow_up.escalates_on is None or follow_up.escalates_at is None or scene.moment < follow_up.escalates_at:
         return follow_up
     gone = replace(follow_up, escalated=True, is_assigned=False, due_on=follow_up.escalates_on, escalates_on=None)

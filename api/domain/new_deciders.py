@@ -42,8 +42,10 @@ def _to_brief(
 ) -> UUID | None:
     """Whom a record leaves to be told, or null."""
     heard = _heard(scene, moment)
+    if heard is None:
+        return None
     before, after = _side(scene, [each for each in known if each is not record], moment), _side(scene, known, moment)
-    if heard is None or heard & after.deciders().keys():
+    if heard & after.deciders().keys():
         return None
     if record.person_id in after.deciders():
         return record.person_id if record.person_id not in before.deciders() else None

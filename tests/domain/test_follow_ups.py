@@ -298,6 +298,13 @@ def test_an_edited_table_holds_from_its_version_on() -> None:
     assert office.owed("thank_reference", "13 March") == []
 
 
+def test_a_later_policy_moves_no_due_day() -> None:
+    office = referred()
+    office.change_policy("20 March", holidays=frozenset({date(2026, 3, 9)}))
+    made = office.only("acknowledge_referral", "23 March")
+    assert (made.due_on, made.overdue_at) == (date(2026, 3, 10), datetime(2026, 3, 10, 16, tzinfo=UTC))
+
+
 def test_it_looks_ahead_to_the_next_moment_at_which_anything_differs() -> None:
     office = referred()
     office.contact("6 March", "Cand")
