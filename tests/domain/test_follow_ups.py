@@ -183,6 +183,13 @@ def test_it_belongs_to_whoever_holds_the_role() -> None:
     assert office.only("acknowledge_referral", "9 March").owner_id is None
 
 
+def test_the_first_added_stays_first_when_recorded_again() -> None:
+    office = referred()
+    office.add_member("Sam", Power.ADMINISTERS, "6 January")
+    office.add_member("Rita", Power.ADMINISTERS, "7 January")
+    assert office.only("acknowledge_referral", "9 March").owner_id == named("Rita")
+
+
 def test_the_decider_is_the_hiring_manager_else_the_first_added() -> None:
     office = Office()
     office.add_member("Dan", Power.DECIDES, "2 January")
