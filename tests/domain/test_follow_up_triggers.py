@@ -135,6 +135,12 @@ def test_a_move_puts_the_advocate_back_on_track_and_undoes_the_check() -> None:
     assert [each.state for each in office.owed("check_in_advocate", "21 March 00:00")] == [CANCELLED, OPEN]
 
 
+def test_nobody_checks_on_an_advocate_who_withdrew() -> None:
+    office = at_risk()
+    office.advocate().say(AdvocacyWord.WITHDRAWN, "10 March")
+    assert office.only("check_in_advocate", "10 March").state is CANCELLED
+
+
 def test_a_lapse_leaves_the_check_owed() -> None:
     assert at_risk().only("check_in_advocate", "20 March").state is OPEN
 
