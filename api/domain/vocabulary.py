@@ -367,3 +367,14 @@ class Direction(StrEnum):
     TO_PERSON = "to_person"
     FROM_PERSON = "from_person"
     BOTH_WAYS = "both_ways"
+
+
+class ActionLinkPurpose(StrEnum):
+    """What one person can do by a link."""
+
+    RECORD_ACT = "record_act"
+    CONFIRM_ACT = "confirm_act"
+    ANSWER_ASK = "answer_ask"
+    AGREE = "agree"
+    HAND_OVER = "hand_over"
+    NOT_ME = "not_me"

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from api.domain.vocabulary import (
@@ -15,9 +16,11 @@ from api.domain.vocabulary import (
     NextStepKind,
     Origin,
     Outcome,
+    Owed,
     SeenByHiringManager,
     Stage,
     StageVerb,
+    Waiting,
 )
 from api.models.base import Happened, Moment, Versioned, WorkspaceOwned, closed_set, json_map, refers
 
@@ -37,7 +40,8 @@ class Application(Versioned, table=True):
 
     Everything below `seen_by_hiring_manager` is derived from facts and was last announced at `derived_at`; the names
     are copies, so that a list reads one table, and are refreshed whenever the application is announced. `recheck_at`
-    is the next moment at which something announced may change without a request.
+    is the next moment at which something announced may change without a request. `followed` remembers which triggers
+    have been decided without anything being owed, and since when those hold that come and go.
     """
 
     __tablename__ = "applications"
@@ -48,6 +52,7 @@ class Application(Versioned, table=True):
         refers("applications", "transferred_from_id", "fk_applications_transferred_from"),
         refers("applications", "merged_into_id", "fk_applications_merged_into"),
         refers("people", "sourced_by_id", "fk_applications_sourced_by"),
+        refers("follow_ups", "next_follow_up_id", "fk_applications_next_follow_up", use_alter=True),
         UniqueConstraint("workspace_id", "candidate_id", "job_id", name="uq_applications_candidate_id_job_id"),
         _listed_by(name="created_at"),
         _listed_by("job_id"),
@@ -59,6 +64,9 @@ class Application(Versioned, table=True):
         _listed_by("championing"),
         _listed_by("confidence"),
         _listed_by("exposed"),
+        _listed_by("waiting"),
+        _listed_by("follow_up_state"),
+        _listed_by("job_id", "follow_up_state"),
         _listed_by("job_id", "state"),
         _listed_by("job_id", "stage"),
         _listed_by("job_id", "level"),
@@ -125,6 +133,13 @@ class Application(Versioned, table=True):
     sole_advocate: bool = False
     heard_by_current_decider: bool | None = None
     next_change_at: datetime | None = Field(default=None, sa_type=Moment)
+    waiting: Waiting = Field(default=Waiting.NONE, sa_column=closed_set("waiting", Waiting))
+    waiting_since: datetime | None = Field(default=None, sa_type=Moment)
+    follow_up_state: Owed = Field(default=Owed.NONE, sa_column=closed_set("follow_up_state", Owed))
+    next_follow_up_id: UUID | None = None
+    next_follow_up_type: str | None = Field(default=None, sa_type=Text)
+    next_follow_up_due_at: datetime | None = Field(default=None, sa_type=Moment)
+    followed: dict[str, Any] = Field(default_factory=dict, sa_column=Column("followed", JSONB, nullable=False))
     derived_at: datetime = Field(sa_type=Moment)
     policy_version: int
     recheck_at: datetime | None = Field(default=None, sa_type=Moment)

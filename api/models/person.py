@@ -52,6 +52,7 @@ class Person(Versioned, table=True):
     email: str | None = Field(default=None, sa_type=Text)
     email_normalised: str | None = Field(default=None, sa_type=Text)
     name_key: str | None = Field(default=None, sa_type=Text)
+    time_zone: str | None = Field(default=None, sa_type=Text)
     merged_into_id: UUID | None = None
     merged_at: datetime | None = Field(default=None, sa_type=Moment)
     anonymized_at: datetime | None = Field(default=None, sa_type=Moment)

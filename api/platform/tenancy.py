@@ -15,9 +15,11 @@ end $$
 """
 
 CHANGING = (
+    "action_links",
     "advocacies",
     "advocates",
     "applications",
+    "calendars",
     "candidates",
     "capture_addresses",
     "captures",
@@ -26,9 +28,12 @@ CHANGING = (
     "erasures",
     "event_counters",
     "external_refs",
+    "follow_ups",
     "idempotency_keys",
     "inbound_messages",
     "inbound_subjects",
+    "interactions",
+    "invitations",
     "jobs",
     "people",
     "policies",
@@ -46,6 +51,7 @@ REDACTED: Mapping[str, tuple[str, ...]] = {
     "acts": ("channel", "evidence_url", "text"),
     "advocacy_statements": ("reason",),
     "events": ("body",),
+    "follow_up_changes": ("text",),
     "privacy_records": ("reason",),
     "reference_statements": ("reason",),
     "referral_statements": ("reason",),
