@@ -8,12 +8,17 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, FastAPI
 
 from api import worker
+from api.action_links.page_routes import router as action_link_pages
+from api.action_links.routes import router as action_links
 from api.advocacies.act_routes import router as acts
 from api.advocacies.routes import router as advocacies
 from api.advocates.routes import router as advocates
 from api.applications.listing import router as applications_list
 from api.applications.routes import router as applications
 from api.applications.verbs import router as application_verbs
+from api.briefing.routes import router as briefing
+from api.calendars.feed_routes import router as calendar_feed
+from api.calendars.routes import router as calendars
 from api.candidates.routes import router as candidates
 from api.captures.addresses_routes import router as capture_addresses
 from api.captures.mail_routes import router as mails
@@ -23,10 +28,15 @@ from api.connections.routes import router as connections
 from api.connections.verbs import router as connection_verbs
 from api.events.routes import router as events
 from api.external_refs.routes import router as external_refs
+from api.follow_ups.digest_routes import router as digests
+from api.follow_ups.listing import router as follow_ups_list
+from api.follow_ups.routes import router as follow_ups
 from api.inbound.acceptance import Door
 from api.inbound.hooks import DeliveriesFirst
 from api.inbound.hooks import router as hooks
 from api.inbound.message_routes import router as inbound_messages
+from api.interactions.routes import router as interactions
+from api.invitations.routes import router as invitations
 from api.jobs.routes import router as jobs
 from api.merging.routes import router as merging
 from api.people.routes import router as people
@@ -77,9 +87,19 @@ ROUTERS: Sequence[APIRouter] = (
     captures,
     capture_addresses,
     mails,
+    interactions,
+    follow_ups_list,
+    action_links,
+    action_link_pages,
+    digests,  # before the follow-ups, one of which its address would be taken for
+    follow_ups,
+    invitations,
     pipeline,
+    briefing,
     support,
     events,
+    calendar_feed,  # before the calendars, one of which its address would be taken for
+    calendars,
     connections,
     connection_verbs,
     inbound_messages,
@@ -105,9 +125,15 @@ TAGS = [
     {"name": "acts", "description": "What advocates did: the atoms of evidence, append-only."},
     {"name": "captures", "description": "One flat message that says that somebody spoke up, made into an act."},
     {"name": "capture_addresses", "description": "Secret addresses that people put in BCC, or forward to."},
+    {"name": "interactions", "description": "Contact between people: never evidence, and no level hears of it."},
+    {"name": "follow_ups", "description": "What the hiring side owes, to whom and by when."},
+    {"name": "action_links", "description": "Secret addresses by which one person does one thing, without an account."},
+    {"name": "invitations", "description": "What volunteers and listeners could do; never owed, and never overdue."},
+    {"name": "briefing", "description": "What changed, what is owed and what needs attention, in one call."},
     {"name": "pipeline", "description": "Counts of stage by level."},
     {"name": "support", "description": "How an application is backed, and why: now, or at any past moment."},
     {"name": "events", "description": "The feed of everything that happened, numbered without gaps."},
+    {"name": "calendars", "description": "Secret addresses at which calendar programs read what somebody owes."},
     {"name": "connections", "description": "Applicant tracking systems that tell what happens in them."},
     {"name": "inbound_messages", "description": "What connected systems sent, and what became of it."},
     {"name": "hooks", "description": "The addresses that connected systems send to."},
@@ -131,7 +157,7 @@ def create_app(
         title="Championed",
         summary="Who is referred, and who is actively championed.",
         description=DESCRIPTION,
-        version="1.1.0",
+        version="1.2.0",
         contact={"name": "Championed", "url": settings.public_url},
         license_info={"name": "Proprietary", "identifier": "LicenseRef-Championed"},
         openapi_tags=TAGS,

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from api.captures.steps import recheck_due_captures
 from api.clock.steps import finish_abandoned_advances
 from api.domain.errors import DomainError
 from api.inbound.steps import process_inbound_messages, resettle_inbound_subjects
@@ -20,6 +21,7 @@ Step = Callable[[Databases], Awaitable[int]]
 STEPS: Sequence[Step] = (
     recheck_due_applications,
     recheck_due_referrals,
+    recheck_due_captures,
     process_inbound_messages,
     resettle_inbound_subjects,
     spread_policies,

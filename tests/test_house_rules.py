@@ -54,7 +54,9 @@ RANDOM = {
     "api/commands/contract.py",  # the name of a scratch database
 }
 
-NOW = re.compile(r"(^|/)(routes|verbs|steps|locks|paths|places|\w+_routes)\.py$|^api/(clock|commands)/|^api/platform/")
+NOW = re.compile(
+    r"(^|/)(routes|verbs|steps|locks|paths|places|\w+_routes|\w+_steps)\.py$|^api/(clock|commands)/|^api/platform/"
+)
 """Where `session.now()` may be asked: at the edges and where locks are taken."""
 
 FORBIDDEN = {

@@ -26,6 +26,16 @@ OWNED = (
 )
 
 
+CHANGED_AT = """
+update applications a set changed_at = greatest(
+    a.created_at,
+    (select max(s.recorded_at) from support_changes s
+        where s.workspace_id = a.workspace_id and s.application_id = a.id),
+    (select max(c.recorded_at) from stage_changes c where c.workspace_id = a.workspace_id and c.application_id = a.id)
+)
+"""
+
+
 def upgrade() -> None:
     op.create_table(
         "calendars",
@@ -36,7 +46,6 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["workspace_id", "owner_id"], ["people.workspace_id", "people.id"], name="fk_calendars_owner"
         ),
@@ -126,6 +135,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_follow_ups")),
         sa.UniqueConstraint(
             "workspace_id",
+            "application_id",
             "type",
             "trigger_id",
             "person_id",
@@ -139,6 +149,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_follow_ups_capture_id", "follow_ups", ["workspace_id", "capture_id"], unique=False)
     op.create_index("ix_follow_ups_closed_at", "follow_ups", ["workspace_id", "closed_at", "id"], unique=False)
+    op.create_index("ix_follow_ups_created_at", "follow_ups", ["workspace_id", "created_at", "id"], unique=False)
     op.create_index("ix_follow_ups_due_at", "follow_ups", ["workspace_id", "due_at", "id"], unique=False)
     op.create_index(
         "ix_follow_ups_owner_id_due_at", "follow_ups", ["workspace_id", "owner_id", "due_at", "id"], unique=False
@@ -185,7 +196,9 @@ def upgrade() -> None:
         sa.Column("is_automatic", sa.Boolean(), nullable=False),
         sa.Column("is_hiring_side", sa.Boolean(), nullable=False),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounced_by", sa.Uuid(), nullable=True),
         sa.Column("retracted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retracted_by", sa.Uuid(), nullable=True),
         sa.Column("source_url", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("metadata", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -193,6 +206,9 @@ def upgrade() -> None:
             ["workspace_id", "application_id"],
             ["applications.workspace_id", "applications.id"],
             name="fk_interactions_application",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "bounced_by"], ["people.workspace_id", "people.id"], name="fk_interactions_bounced_by"
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id", "capture_id"], ["captures.workspace_id", "captures.id"], name="fk_interactions_capture"
@@ -206,6 +222,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "recorded_by"], ["people.workspace_id", "people.id"], name="fk_interactions_recorded_by"
         ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "retracted_by"], ["people.workspace_id", "people.id"], name="fk_interactions_retracted_by"
+        ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_interactions")),
     )
     op.create_index(
@@ -214,6 +233,16 @@ def upgrade() -> None:
         ["workspace_id", "application_id", "occurred_at", "id"],
         unique=False,
     )
+    op.create_index(
+        "ix_interactions_counterpart_id",
+        "interactions",
+        ["workspace_id", "counterpart_id", "occurred_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_interactions_direction", "interactions", ["workspace_id", "direction", "occurred_at", "id"], unique=False
+    )
+    op.create_index("ix_interactions_kind", "interactions", ["workspace_id", "kind", "occurred_at", "id"], unique=False)
     op.create_index("ix_interactions_occurred_at", "interactions", ["workspace_id", "occurred_at", "id"], unique=False)
     op.create_index(
         "ix_interactions_person_id", "interactions", ["workspace_id", "person_id", "occurred_at", "id"], unique=False
@@ -279,6 +308,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_invitations")),
         sa.UniqueConstraint(
             "workspace_id",
+            "application_id",
             "type",
             "trigger_id",
             "person_id",
@@ -288,9 +318,21 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        "ix_invitations_advocacy_id", "invitations", ["workspace_id", "advocacy_id", "invited_at", "id"], unique=False
+    )
+    op.create_index(
         "ix_invitations_application_id",
         "invitations",
         ["workspace_id", "application_id", "invited_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_invitations_asker_id", "invitations", ["workspace_id", "asker_id", "invited_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_invitations_asker_id_state",
+        "invitations",
+        ["workspace_id", "asker_id", "state", "invited_at", "id"],
         unique=False,
     )
     op.create_index("ix_invitations_expires_at", "invitations", ["workspace_id", "expires_at", "id"], unique=False)
@@ -298,8 +340,17 @@ def upgrade() -> None:
     op.create_index(
         "ix_invitations_person_id", "invitations", ["workspace_id", "person_id", "invited_at", "id"], unique=False
     )
+    op.create_index(
+        "ix_invitations_referral_id", "invitations", ["workspace_id", "referral_id", "invited_at", "id"], unique=False
+    )
     op.create_index("ix_invitations_state", "invitations", ["workspace_id", "state", "invited_at", "id"], unique=False)
+    op.create_index(
+        "ix_invitations_state_expires_at", "invitations", ["workspace_id", "state", "expires_at", "id"], unique=False
+    )
     op.create_index("ix_invitations_type", "invitations", ["workspace_id", "type", "invited_at", "id"], unique=False)
+    op.create_index(
+        "ix_invitations_type_state", "invitations", ["workspace_id", "type", "state", "invited_at", "id"], unique=False
+    )
     op.create_index("ix_invitations_updated_at", "invitations", ["workspace_id", "updated_at", "id"], unique=False)
     op.create_table(
         "action_links",
@@ -311,16 +362,18 @@ def upgrade() -> None:
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
-        sa.Column("advocacy_id", sa.Uuid(), nullable=True),
+        sa.Column("advocacy_id", sa.Uuid(), nullable=False),
         sa.Column("act_id", sa.Uuid(), nullable=True),
         sa.Column("ask_id", sa.Uuid(), nullable=True),
         sa.Column("invitation_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
         sa.Column("is_single_use", sa.Boolean(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("used_by", sa.Uuid(), nullable=True),
         sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("result_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["workspace_id", "act_id"], ["acts.workspace_id", "acts.id"], name="fk_action_links_act"
         ),
@@ -359,6 +412,15 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_action_links_purpose", "action_links", ["workspace_id", "purpose", "created_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_action_links_purpose_state",
+        "action_links",
+        ["workspace_id", "purpose", "state", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_action_links_state", "action_links", ["workspace_id", "state", "created_at", "id"], unique=False
     )
     op.create_table(
         "follow_up_changes",
@@ -399,6 +461,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("follow_up_id", sa.Uuid(), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("standing", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=True),
+        sa.Column("listed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["workspace_id", "follow_up_id"],
             ["follow_ups.workspace_id", "follow_ups.id"],
@@ -408,18 +474,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "follow_up_id", "subject_id", name="uq_follow_up_subjects_subject_id"),
     )
     op.create_index(
+        "ix_follow_up_subjects_open",
+        "follow_up_subjects",
+        ["workspace_id", "subject_id", "standing", "due_at", "follow_up_id"],
+        unique=False,
+        postgresql_where=sa.text("standing <> 'none'"),
+    )
+    op.create_index(
+        "ix_follow_up_subjects_standing",
+        "follow_up_subjects",
+        ["workspace_id", "kind", "standing", "listed_at", "subject_id"],
+        unique=False,
+        postgresql_where=sa.text("standing <> 'none'"),
+    )
+    op.create_index(
         "ix_follow_up_subjects_subject_id", "follow_up_subjects", ["workspace_id", "subject_id"], unique=False
     )
+    op.add_column("applications", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("applications", sa.Column("waiting", sa.Text(), server_default="none", nullable=False))
     op.add_column("applications", sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("applications", sa.Column("follow_up_state", sa.Text(), server_default="none", nullable=False))
     op.add_column("applications", sa.Column("next_follow_up_id", sa.Uuid(), nullable=True))
     op.add_column("applications", sa.Column("next_follow_up_type", sa.Text(), nullable=True))
+    op.add_column("applications", sa.Column("next_follow_up_owner_id", sa.Uuid(), nullable=True))
     op.add_column("applications", sa.Column("next_follow_up_due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
         "applications",
-        sa.Column("followed", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column(
+            "followed", postgresql.JSONB(astext_type=sa.Text()), server_default='{"policy_version": 0}', nullable=False
+        ),
     )
+    op.create_index("ix_applications_changed_at", "applications", ["workspace_id", "changed_at", "id"], unique=False)
     op.create_index(
         "ix_applications_follow_up_state",
         "applications",
@@ -427,9 +512,28 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_applications_job_id_changed_at",
+        "applications",
+        ["workspace_id", "job_id", "changed_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_applications_job_id_exposed",
+        "applications",
+        ["workspace_id", "job_id", "created_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("exposed and state = 'open'"),
+    )
+    op.create_index(
         "ix_applications_job_id_follow_up_state",
         "applications",
         ["workspace_id", "job_id", "follow_up_state", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_applications_job_id_waiting",
+        "applications",
+        ["workspace_id", "job_id", "waiting", "created_at", "id"],
         unique=False,
     )
     op.create_index(
@@ -442,6 +546,15 @@ def upgrade() -> None:
         ["workspace_id", "next_follow_up_id"],
         ["workspace_id", "id"],
         use_alter=True,
+    )
+    op.add_column("captures", sa.Column("recheck_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("captures", sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_captures_recheck_at",
+        "captures",
+        ["workspace_id", "recheck_at"],
+        unique=False,
+        postgresql_where=sa.text("recheck_at is not null"),
     )
     op.add_column("people", sa.Column("time_zone", sa.Text(), nullable=True))
     op.create_check_constraint(
@@ -470,12 +583,27 @@ def upgrade() -> None:
         "purpose in ('record_act', 'confirm_act', 'answer_ask', 'agree', 'hand_over', 'not_me')",
     )
     op.create_check_constraint(
+        op.f("ck_action_links_state"), "action_links", "state in ('open', 'used', 'revoked', 'expired')"
+    )
+    op.create_check_constraint(
+        op.f("ck_action_links_answer"),
+        "action_links",
+        "answer in ('recorded', 'confirmed', 'denied', 'granted', 'refused', 'deferred', 'agreed', 'declined', 'suggested', 'nobody', 'disputed')",
+    )
+    op.create_check_constraint(
         op.f("ck_follow_up_changes_verb"),
         "follow_up_changes",
         "verb in ('complete', 'skip', 'cancel', 'snooze', 'reassign')",
     )
+    op.create_check_constraint(
+        op.f("ck_follow_up_subjects_standing"),
+        "follow_up_subjects",
+        "standing in ('none', 'scheduled', 'due', 'overdue')",
+    )
     for column in ("waiting", "follow_up_state", "followed"):
         op.alter_column("applications", column, server_default=None)
+    op.execute(CHANGED_AT)
+    op.execute("update applications set recheck_at = least(recheck_at, now()) where state <> 'closed'")
     for table in OWNED:
         for statement in protect(table):
             op.execute(statement)
@@ -483,36 +611,68 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("people", "time_zone")
+    op.drop_index("ix_captures_recheck_at", table_name="captures", postgresql_where=sa.text("recheck_at is not null"))
+    op.drop_column("captures", "lease_until")
+    op.drop_column("captures", "recheck_at")
     op.drop_constraint("fk_applications_next_follow_up", "applications", type_="foreignkey")
     op.drop_index("ix_applications_waiting", table_name="applications")
+    op.drop_index("ix_applications_job_id_waiting", table_name="applications")
     op.drop_index("ix_applications_job_id_follow_up_state", table_name="applications")
+    op.drop_index(
+        "ix_applications_job_id_exposed",
+        table_name="applications",
+        postgresql_where=sa.text("exposed and state = 'open'"),
+    )
+    op.drop_index("ix_applications_job_id_changed_at", table_name="applications")
     op.drop_index("ix_applications_follow_up_state", table_name="applications")
+    op.drop_index("ix_applications_changed_at", table_name="applications")
     op.drop_column("applications", "followed")
     op.drop_column("applications", "next_follow_up_due_at")
+    op.drop_column("applications", "next_follow_up_owner_id")
     op.drop_column("applications", "next_follow_up_type")
     op.drop_column("applications", "next_follow_up_id")
     op.drop_column("applications", "follow_up_state")
     op.drop_column("applications", "waiting_since")
     op.drop_column("applications", "waiting")
+    op.drop_column("applications", "changed_at")
     op.drop_index("ix_follow_up_subjects_subject_id", table_name="follow_up_subjects")
+    op.drop_index(
+        "ix_follow_up_subjects_standing",
+        table_name="follow_up_subjects",
+        postgresql_where=sa.text("standing <> 'none'"),
+    )
+    op.drop_index(
+        "ix_follow_up_subjects_open", table_name="follow_up_subjects", postgresql_where=sa.text("standing <> 'none'")
+    )
     op.drop_table("follow_up_subjects")
     op.drop_index("ix_follow_up_changes_follow_up_id", table_name="follow_up_changes")
     op.drop_table("follow_up_changes")
+    op.drop_index("ix_action_links_state", table_name="action_links")
+    op.drop_index("ix_action_links_purpose_state", table_name="action_links")
     op.drop_index("ix_action_links_purpose", table_name="action_links")
     op.drop_index("ix_action_links_person_id", table_name="action_links")
     op.drop_index("ix_action_links_created_at", table_name="action_links")
     op.drop_index("ix_action_links_application_id", table_name="action_links")
     op.drop_table("action_links")
     op.drop_index("ix_invitations_updated_at", table_name="invitations")
+    op.drop_index("ix_invitations_type_state", table_name="invitations")
     op.drop_index("ix_invitations_type", table_name="invitations")
+    op.drop_index("ix_invitations_state_expires_at", table_name="invitations")
     op.drop_index("ix_invitations_state", table_name="invitations")
+    op.drop_index("ix_invitations_referral_id", table_name="invitations")
     op.drop_index("ix_invitations_person_id", table_name="invitations")
     op.drop_index("ix_invitations_invited_at", table_name="invitations")
     op.drop_index("ix_invitations_expires_at", table_name="invitations")
+    op.drop_index("ix_invitations_asker_id_state", table_name="invitations")
+    op.drop_index("ix_invitations_asker_id", table_name="invitations")
     op.drop_index("ix_invitations_application_id", table_name="invitations")
+    op.drop_index("ix_invitations_advocacy_id", table_name="invitations")
     op.drop_table("invitations")
     op.drop_index("ix_interactions_person_id", table_name="interactions")
     op.drop_index("ix_interactions_occurred_at", table_name="interactions")
+    op.drop_index("ix_interactions_kind", table_name="interactions")
+    op.drop_index("ix_interactions_direction", table_name="interactions")
+    op.drop_index("ix_interactions_counterpart_id", table_name="interactions")
     op.drop_index("ix_interactions_application_id", table_name="interactions")
     op.drop_table("interactions")
     op.drop_index("ix_follow_ups_updated_at", table_name="follow_ups")
@@ -526,6 +686,7 @@ def downgrade() -> None:
     op.drop_index("ix_follow_ups_owner_id_standing_due_at", table_name="follow_ups")
     op.drop_index("ix_follow_ups_owner_id_due_at", table_name="follow_ups")
     op.drop_index("ix_follow_ups_due_at", table_name="follow_ups")
+    op.drop_index("ix_follow_ups_created_at", table_name="follow_ups")
     op.drop_index("ix_follow_ups_closed_at", table_name="follow_ups")
     op.drop_index("ix_follow_ups_capture_id", table_name="follow_ups")
     op.drop_index("ix_follow_ups_application_id", table_name="follow_ups")

@@ -115,9 +115,9 @@ def _holds(testimony: Testimony, word: ActWord, person_id: UUID) -> bool:
 
 def _check_speaker(setting: Setting, testimony: Testimony, word: ActWord, person_id: UUID) -> None:
     if word in VERDICTS:
-        heard_by = _heard_by(setting, testimony)
-        if person_id not in heard_by:
-            raise NotInAudience("Only those addressed by the act confirm or deny it.", allowed_people=_public(heard_by))
+        may_say = heard_by(setting, testimony)
+        if person_id not in may_say:
+            raise NotInAudience("Only those addressed by the act confirm or deny it.", allowed_people=_public(may_say))
     elif word is ActWord.RETRACTED:
         allowed = {testimony.actor_id, testimony.act.recorded_by}
         if person_id not in allowed:
@@ -127,7 +127,7 @@ def _check_speaker(setting: Setting, testimony: Testimony, word: ActWord, person
         raise NotTheActor("Only the actor disputes an act, or takes a dispute back.", allowed_people=actor)
 
 
-def _heard_by(setting: Setting, testimony: Testimony) -> set[UUID]:
+def heard_by(setting: Setting, testimony: Testimony) -> set[UUID]:
     """The people of the audience; the role stands for the hiring manager of the day of the act."""
     day = day_of(testimony.act.occurred_at, setting.facts.policies[-1].policy.zone)
     manager = Team(setting.facts.members).hiring_manager_for(day, testimony.act)

@@ -39,7 +39,7 @@ class AddresseeNotInAudience(Unprocessable):
 
 
 class CandidateIsNoActor(Conflict):
-    """What a candidate does for themself is no act. Record it as an interaction; it never counts."""
+    """What a candidate does for themself is no act. Record it by `POST /v1/interactions`; it never counts."""
 
     code = "candidate_is_no_actor"
     title = "A candidate performs no acts"
@@ -103,7 +103,9 @@ def _check(data: ActCreate, setting: ActSetting, pointers: Mapping[str, UUID]) -
         missing["#/chases"] = "ask of this advocacy"
     _refuse_unknown(missing)
     if setting.actor_id == setting.candidate_person_id:
-        raise CandidateIsNoActor("Record what the candidate does as an interaction; it never counts.")
+        raise CandidateIsNoActor(
+            "Record what the candidate does by POST /v1/interactions, with direction from_person; it never counts."
+        )
     if set(data.audience) == {setting.actor_id}:
         raise AudienceIsActor("Name those who heard it; nobody hears their own act.", pointer="#/audience")
     if data.ask and (data.ask.to not in data.audience or data.ask.to == setting.actor_id):

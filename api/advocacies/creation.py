@@ -111,7 +111,7 @@ def _check_new(facts: f.ApplicationFacts, person_id: UUID, advocate_id: UUID, *,
     person_id = identities(facts.merges, known_at=now)(person_id)
     if person_id == known.candidate_person_id:
         raise CandidateCannotAdvocate(
-            "The advocate is the candidate of this application; record what candidates do as interactions."
+            "The advocate is the candidate of this application; record what candidates do by POST /v1/interactions."
         )
     theirs = (each for each in known.advocacies if advocate_id == each.advocate_id or person_id == each.person_id)
     existing = next((each.id for each in theirs), None)

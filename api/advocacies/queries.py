@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import Date, ScalarSelect, cast, func
 from sqlmodel import col, select
 
+from api.advocacies.schemas import Beside
 from api.domain.vocabulary import Availability
 from api.models import Act, Advocacy, Advocate, Application, Ask, AvailabilityRecord, Candidate, Person, PolicyVersion
+from api.owed.queries import owed_to
 from api.platform.sessions import WorkspaceSession
 from api.support.schemas import NamedAdvocate
 
@@ -24,9 +26,11 @@ async def named_advocates(session: WorkspaceSession, advocate_ids: Collection[UU
     return {row.id: NamedAdvocate(id=row.id, name=row.name) for row in await session.execute(statement)}
 
 
-async def named_advocate(session: WorkspaceSession, advocacy: Advocacy) -> NamedAdvocate:
-    """The advocate of an advocacy."""
-    return (await named_advocates(session, [advocacy.advocate_id]))[advocacy.advocate_id]
+async def beside(session: WorkspaceSession, rows: Collection[Advocacy]) -> dict[UUID, Beside]:
+    """What is shown of these advocacies and is not in their rows, by id, in two statements."""
+    advocates = await named_advocates(session, [row.advocate_id for row in rows])
+    owed = await owed_to(session, [row.id for row in rows])
+    return {row.id: Beside(advocates[row.advocate_id], owed[row.id]) for row in rows}
 
 
 class ActSetting(NamedTuple):

@@ -8,10 +8,12 @@ from sqlmodel import col, select
 
 from api.advocacies import schemas, service
 from api.advocacies.creation import AdvocacyExists, CandidateCannotAdvocate, create_advocacy, lock_for_advocacy
-from api.advocacies.queries import named_advocate, named_advocates
+from api.advocacies.queries import beside
 from api.domain.errors import InvalidStateTransition, NotFound
 from api.domain.vocabulary import AdvocacyWord
 from api.models import Advocacy
+from api.owed.queries import narrowed, owing
+from api.owed.schemas import mark
 from api.platform.deps import Reading, Tag, Writing
 from api.platform.ids import AdvocacyId, encode
 from api.platform.listing import Following, fetch_page
@@ -20,7 +22,7 @@ from api.platform.pages import Orders
 from api.platform.problems import responses
 from api.platform.references import UnknownReference
 from api.platform.rows import find
-from api.platform.sessions import WriteSession
+from api.platform.sessions import WorkspaceSession, WriteSession
 from api.platform.transactions import ServiceRoute
 from api.support.locks import Locked, LockedForAdvocacy
 from api.support.schemas import NamedAdvocate
@@ -56,10 +58,12 @@ async def advocacies_list(
         statement = statement.where(col(Advocacy.state).in_(query.state))
     if query.follow_through:
         statement = statement.where(col(Advocacy.follow_through).in_(query.follow_through))
-    page = await fetch_page(session, Advocacy, statement, query, order=ORDERS.parse(query.order_by))
+    order = ORDERS.parse(query.order_by)
+    wanted, columns = narrowed(statement, Advocacy, "advocacy", query.follow_up_state, order)
+    page = await fetch_page(session, Advocacy, wanted, query, order=order, columns=columns)
     following(page)
-    advocates = await named_advocates(session, [row.advocate_id for row in page.rows])
-    data = [schemas.AdvocacyRow.row(row, advocates[row.advocate_id]) for row in page.rows]
+    found = await beside(session, page.rows)
+    data = [schemas.AdvocacyRow.row(row, found[row.id]) for row in page.rows]
     return schemas.AdvocacyList(data=data, has_more=page.has_more, next_cursor=page.next_cursor)
 
 
@@ -77,16 +81,17 @@ async def advocacies_create(session: Writing, data: schemas.AdvocacyCreate, tag:
     """
     locked, person = await lock_for_advocacy(session, data)
     row = await create_advocacy(session, locked.application, person, data, now=locked.now)
-    tag.created(f"/v1/advocacies/{encode('advocacy', row.id)}", row.version)
-    return schemas.Advocacy.of(row, NamedAdvocate(id=row.advocate_id, name=person.name))
+    named = NamedAdvocate(id=row.advocate_id, name=person.name)
+    shown = schemas.Advocacy.of(row, schemas.Beside(named, await owing(session, row.id)))
+    tag.created(f"/v1/advocacies/{encode('advocacy', row.id)}", row.version, mark(shown))
+    return shown
 
 
 @router.get("/{advocacy_id}", responses=responses(NotFound))
 async def advocacies_retrieve(session: Reading, advocacy_id: AdvocacyId, tag: Tag) -> schemas.Advocacy:
     """One advocacy, as it was last announced, and what may be said in its state."""
     row = await find(session, Advocacy, advocacy_id)
-    tag(row.version)
-    return schemas.Advocacy.of(row, await named_advocate(session, row))
+    return await _shown(session, row, tag)
 
 
 @router.patch("/{advocacy_id}", responses=responses(NotFound, 412))
@@ -97,8 +102,7 @@ async def advocacies_update(
     locked, row = found
     service.update_advocacy(session, row, data, now=locked.now)
     await session.flush()
-    tag(row.version)
-    return schemas.Advocacy.of(row, await named_advocate(session, row))
+    return await _shown(session, row, tag)
 
 
 @router.post("/{advocacy_id}/ask", responses=WORDS_POSSIBLE)
@@ -149,6 +153,12 @@ async def advocacies_withdraw(
     return await _say(session, found, AdvocacyWord.WITHDRAWN, data or schemas.AdvocacyEnd(), tag)
 
 
+async def _shown(session: WorkspaceSession, row: Advocacy, tag: Tag) -> schemas.Advocacy:
+    shown = schemas.Advocacy.of(row, (await beside(session, [row]))[row.id])
+    tag(row.version, mark(shown))
+    return shown
+
+
 async def _say(
     session: WriteSession,
     found: tuple[Locked, Advocacy],
@@ -158,5 +168,4 @@ async def _say(
 ) -> schemas.Advocacy:
     locked, row = found
     await service.say(session, locked.application, row, word, data, now=locked.now)
-    tag(row.version)
-    return schemas.Advocacy.of(row, await named_advocate(session, row))
+    return await _shown(session, row, tag)

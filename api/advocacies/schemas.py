@@ -1,7 +1,7 @@
 """Advocacies on the wire."""
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import MISSING, Field, ValidationInfo, field_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 from api import models
 from api.advocacies.verbs import allowed_verbs
 from api.domain.errors import Unprocessable
-from api.domain.vocabulary import AdvocacyState, Basis, Championing, FollowThrough, Relationship
+from api.domain.vocabulary import AdvocacyState, Basis, Championing, FollowThrough, Owed, Relationship
+from api.owed.schemas import FILTER, MEMBERS, NOTHING, Owing, ShownNext, ShownState
 from api.platform.ids import AdvocacyId, AdvocateId, ApplicationId, PersonId, decode, encode
 from api.platform.queries import ListQuery
 from api.platform.revisions import MetadataPatch
@@ -35,6 +36,13 @@ BASIS = "What the advocate mostly knows the candidate's work from; what counts i
 OUTRANKS_DECIDER = "Whether the advocate stands above those who decide, as a member of the job states it."
 OCCURRED_AT = "When it was said; now when left out. Never in the future."
 RECORDED_BY = "The person who tells us."
+
+
+class Beside(NamedTuple):
+    """What is shown of an advocacy and is not in its row."""
+
+    advocate: NamedAdvocate
+    owing: Owing
 
 
 class AdvocacyOrigin(ResponseModel):
@@ -70,23 +78,26 @@ class AdvocacyRow(ResponseModel):
     basis: Basis | None = Field(description=BASIS, examples=["observed_directly"])
     outranks_decider: bool = Field(description=OUTRANKS_DECIDER, examples=[False])
     origin: AdvocacyOrigin | None = Field(description="What the advocacy came out of, where that was recorded.")
+    follow_up_state: ShownState
+    next_follow_up: ShownNext
     created_at: Moment = Field(description="When the advocacy was recorded.")
     updated_at: Moment = Field(description="When something of it last changed.")
     version: int = Field(description="Rises with every change; the ETag.", examples=[1])
 
     @classmethod
-    def members(cls, row: models.Advocacy, advocate: NamedAdvocate) -> dict[str, Any]:
+    def members(cls, row: models.Advocacy, beside: Beside) -> dict[str, Any]:
         """What a list shows, by member."""
         same = cls.model_fields.keys() & type(row).model_fields.keys()
         origin = None
         if row.origin_kind is not None and row.origin_id is not None:
             origin = AdvocacyOrigin(kind=row.origin_kind, id=row.origin_id)
-        return {**{name: getattr(row, name) for name in same}, "advocate": advocate, "origin": origin}
+        members = {name: getattr(row, name) for name in same}
+        return {**members, **beside.owing.members, "advocate": beside.advocate, "origin": origin}
 
     @classmethod
-    def row(cls, row: models.Advocacy, advocate: NamedAdvocate) -> "AdvocacyRow":
+    def row(cls, row: models.Advocacy, beside: Beside) -> "AdvocacyRow":
         """The advocacy as a list shows it."""
-        return AdvocacyRow(**AdvocacyRow.members(row, advocate))
+        return AdvocacyRow(**AdvocacyRow.members(row, beside))
 
 
 class Advocacy(AdvocacyRow):
@@ -99,10 +110,10 @@ class Advocacy(AdvocacyRow):
     metadata: Metadata
 
     @classmethod
-    def of(cls, row: models.Advocacy, advocate: NamedAdvocate) -> "Advocacy":
+    def of(cls, row: models.Advocacy, beside: Beside) -> "Advocacy":
         """The advocacy as it was last announced."""
         allowed = allowed_verbs(row.state)
-        return cls(**AdvocacyRow.members(row, advocate), allowed_transitions=allowed, metadata=row.labels)
+        return cls(**AdvocacyRow.members(row, beside), allowed_transitions=allowed, metadata=row.labels)
 
 
 class AdvocacyList(Listing[AdvocacyRow]):
@@ -118,6 +129,7 @@ class AdvocaciesQuery(ListQuery):
     follow_through: list[FollowThrough] = Field(
         default=[], max_length=20, description="Those with one of these values."
     )
+    follow_up_state: list[Owed] = Field(default=[], max_length=20, description=FILTER)
     order_by: str | SkipJsonSchema[None] = Field(
         default=None, max_length=200, description="`created_at`, with ` desc` after it for the latest first."
     )
@@ -209,6 +221,7 @@ class AdvocacyEnd(AdvocacyStep):
 
 def event_data(row: models.Advocacy) -> dict[str, Any]:
     """What an event says about an advocacy: the resource, with the advocate's id instead of their name."""
-    advocate = NamedAdvocate(id=row.advocate_id, name="")
-    shown = Advocacy.of(row, advocate).model_dump(mode="json", exclude={"advocate", "allowed_transitions"})
+    beside = Beside(NamedAdvocate(id=row.advocate_id, name=""), NOTHING)
+    left_out = {"advocate", "allowed_transitions", *MEMBERS}
+    shown = Advocacy.of(row, beside).model_dump(mode="json", exclude=left_out)
     return {**shown, "advocate_id": encode("advocate", row.advocate_id)}

@@ -5,6 +5,7 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from api import models
+from api.owed.schemas import Owing, ShownNext, ShownState
 from api.people.roles import NamedPerson, RoleCreate, RoleUpdate
 from api.platform.ids import AdvocateId
 from api.platform.schemas import Listing, Metadata, Moment, ResponseModel
@@ -16,14 +17,16 @@ class AdvocateRow(ResponseModel):
     id: AdvocateId = Field(description="The advocate.")
     object: Literal["advocate"] = Field(default="advocate", description="Always `advocate`.", examples=["advocate"])
     person: NamedPerson = Field(description="Who it is.")
+    follow_up_state: ShownState
+    next_follow_up: ShownNext
     created_at: Moment = Field(description="When the person became an advocate.")
     updated_at: Moment = Field(description="When the advocate, or the person's name or address, last changed.")
     version: int = Field(description="Rises with every change; the ETag.", examples=[1])
 
     @classmethod
-    def of(cls, row: models.Advocate, person: models.Person) -> Self:
-        """The advocate with the person behind it."""
-        return cls(**cls.members(row, person))
+    def of(cls, row: models.Advocate, person: models.Person, owing: Owing) -> Self:
+        """The advocate with the person behind it, and what is owed to them."""
+        return cls(**cls.members(row, person), **owing.members)
 
     @classmethod
     def members(cls, row: models.Advocate, person: models.Person) -> dict[str, Any]:

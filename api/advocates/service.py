@@ -9,6 +9,7 @@ from sqlmodel import select
 from api.advocates import schemas
 from api.domain.errors import Conflict
 from api.models import Advocate, Person
+from api.owed.schemas import MEMBERS, NOTHING
 from api.people.finding import merged_into
 from api.people.notice import owe_notice
 from api.platform import outbox
@@ -88,7 +89,7 @@ def _say(
     now: datetime,
     previous: dict[str, Any] | None = None,
 ) -> None:
-    shown = schemas.Advocate.of(advocate, person)
+    shown = schemas.Advocate.of(advocate, person, NOTHING)
     outbox.record(
         session,
         event_type,
@@ -96,6 +97,6 @@ def _say(
         version=advocate.version,
         occurred_at=now,
         recorded_at=now,
-        data=shown.model_dump(mode="json", exclude={"person": {"name", "email"}}),
+        data=shown.model_dump(mode="json", exclude={"person": {"name", "email"}, **dict.fromkeys(MEMBERS, True)}),
         previous=previous,
     )

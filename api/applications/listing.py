@@ -37,14 +37,16 @@ async def applications_list(
     """List applications with their support as it was last announced; a change by time alone follows within seconds.
 
     Each filter works alone. Together there are: `job` with `candidate`, `state`, `stage` or `level`; `member` with
-    `state`, `stage` or `level`; `state` with `stage`, `level` or `exposed`; and `stage` with `level`, alone or with one
-    of `job`, `member` and `state`, which opens a count of the pipeline. Anything else is a 422
-    `filters_not_combinable`. Each filter takes one value.
+    `state`, `stage` or `level`; `state` with `stage`, `level` or `exposed`, and with `exposed` and `member`; `waiting`
+    or `follow_up_state` with `job` or `member`; and `stage` with `level`, alone or with one of `job`, `member` and
+    `state`, which opens a count of the pipeline. Anything else is a 422 `filters_not_combinable`. `waiting` and
+    `follow_up_state` may be repeated, for any of several; each other filter takes one value.
 
-    The order is `created_at` (the default, newest first), `updated_at`, `level_changed_at` or `next_change_at`, never
-    level or confidence. The last two leave out what has no such moment. A range filter needs the order of its column,
-    which is then the default, oldest first. Beside ranges, `updated_at` combines with `job`, and `level_changed_at`
-    and `next_change_at` with `job` or `level`; anything else is a 422 `order_by_not_available` that names what is.
+    The order is `created_at` (the default, newest first), `updated_at`, `changed_at`, `level_changed_at` or
+    `next_change_at`, never level or confidence. The last three leave out what has no such moment. A range filter needs
+    the order of its column, which is then the default, oldest first. Beside ranges, `updated_at` combines with `job`,
+    `changed_at` with `job` or `member`, `level_changed_at` with `job` or `level`, and `next_change_at` with `job`,
+    `level` or `member`; anything else is a 422 `order_by_not_available` that names what is.
 
     The time a page takes does not grow with the number of applications; with `member` it grows with the number of
     jobs that the person is on.

@@ -10,7 +10,8 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from api.domain.errors import Unprocessable
-from api.domain.vocabulary import ApplicationState, Championing, Confidence, Level, Outcome, Stage
+from api.domain.vocabulary import ApplicationState, Championing, Confidence, Level, Outcome, Owed, Stage, Waiting
+from api.owed.schemas import FILTER
 from api.platform.ids import AdvocateId, CandidateId, JobId, PersonId, ReferrerId
 from api.platform.pages import Order, Orders
 from api.platform.queries import ListQuery, QueryFlag
@@ -19,16 +20,18 @@ from api.platform.schemas import Moment
 NEWEST_FIRST = "created_at desc"
 ORDERS = Orders(
     "applications",
-    {"created_at": datetime, "updated_at": datetime, "level_changed_at": datetime, "next_change_at": datetime},
+    dict.fromkeys(("created_at", "updated_at", "changed_at", "level_changed_at", "next_change_at"), datetime),
     default=NEWEST_FIRST,
 )
-NULLABLE = ("level_changed_at", "next_change_at")
+NULLABLE = ("changed_at", "level_changed_at", "next_change_at")
 """Orders that leave out the rows without a value."""
-RANGES = ("updated_at", "level_changed_at", "next_change_at")
+RANGES = ("updated_at", "changed_at", "level_changed_at", "next_change_at")
 
 ANNOUNCED = ("stage", "state", "outcome", "level", "championing", "confidence", "exposed")
 """Filters on members of closed sets."""
-_ALONE = ("job", "candidate", "member", "referrer", "advocate", *ANNOUNCED)
+REPEATABLE = ("waiting", "follow_up_state")
+"""Filters on members of closed sets, any of several."""
+_ALONE = ("job", "candidate", "member", "referrer", "advocate", *ANNOUNCED, *REPEATABLE)
 
 
 def _served(*combinations: str) -> tuple[frozenset[str], ...]:
@@ -41,12 +44,14 @@ SERVED: Mapping[str, tuple[frozenset[str], ...]] = {
         "job candidate",
         *("job state", "job stage", "job level"),
         *("member state", "member stage", "member level"),
-        *("state stage", "state level", "state exposed"),
+        *("state stage", "state level", "state exposed", "member state exposed"),
+        *(f"{whose} {what}" for whose in ("job", "member") for what in REPEATABLE),
         *("stage level", "job stage level", "member stage level", "state stage level"),
     ),
     "updated_at": _served("job"),
+    "changed_at": _served("job", "member"),
     "level_changed_at": _served("job", "level"),
-    "next_change_at": _served("job", "level"),
+    "next_change_at": _served("job", "level", "member"),
 }
 """The filters that combine in each order."""
 
@@ -86,6 +91,10 @@ class ApplicationsQuery(ListQuery):
     exposed: QueryFlag | SkipJsonSchema[None] = Field(
         default=None, description="Whether the only advocate is gone, leaving, away too long or slipping."
     )
+    waiting: list[Waiting] = Field(
+        default=[], max_length=20, description="Whose candidates wait like this, as last announced."
+    )
+    follow_up_state: list[Owed] = Field(default=[], max_length=20, description=FILTER)
     referrer: ReferrerId | SkipJsonSchema[None] = Field(
         default=None, description="With a referral of this referrer linked, in whatever state."
     )
@@ -97,6 +106,14 @@ class ApplicationsQuery(ListQuery):
     )
     updated_at_lt: Moment | SkipJsonSchema[None] = Field(
         default=None, alias="updated_at[lt]", description="Last changed before this moment."
+    )
+    changed_at_gte: Moment | SkipJsonSchema[None] = Field(
+        default=None,
+        alias="changed_at[gte]",
+        description="Became known, or another state, stage, outcome, level or championing, at this moment or later.",
+    )
+    changed_at_lt: Moment | SkipJsonSchema[None] = Field(
+        default=None, alias="changed_at[lt]", description="The same for the last time before this moment."
     )
     level_changed_at_gte: Moment | SkipJsonSchema[None] = Field(
         default=None, alias="level_changed_at[gte]", description="At their level since this moment or later."
@@ -113,8 +130,8 @@ class ApplicationsQuery(ListQuery):
     order_by: str | SkipJsonSchema[None] = Field(
         default=None,
         max_length=200,
-        description="One of `created_at`, `updated_at`, `level_changed_at`, `next_change_at`, with ` desc` after it or"
-        " not. By default the column of a range filter, ascending, else `created_at desc`.",
+        description="One of `created_at`, `updated_at`, `changed_at`, `level_changed_at`, `next_change_at`, with"
+        " ` desc` after it or not. By default the column of a range filter, ascending, else `created_at desc`.",
         examples=[NEWEST_FIRST],
     )
 
@@ -132,8 +149,8 @@ class ApplicationsQuery(ListQuery):
 
     @property
     def chosen(self) -> frozenset[str]:
-        """The names of the filters for one value that are used."""
-        return frozenset(name for name in _ALONE if getattr(self, name) is not None)
+        """The names of the filters that are used, ranges apart."""
+        return frozenset(name for name in _ALONE if getattr(self, name) not in (None, []))
 
     def order(self) -> Order:
         """The order of this request.

@@ -5,17 +5,19 @@ How many rows it returns stands in the text: a plan made for any limit would pre
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import product
 from typing import Any
 
-from api.applications.listing_filters import ANNOUNCED, NULLABLE, ApplicationsQuery
+from api.applications.listing_filters import ANNOUNCED, NULLABLE, REPEATABLE, ApplicationsQuery
 from api.jobs.membership import jobs_of_member
 from api.platform.pages import Order, Position
 
 COLUMNS = (
     "id candidate_id candidate_name job_id job_title stage stage_label stage_entered_at state on_hold_until outcome"
     " origin next_step_at next_step_kind last_act_at level confidence documented_level championing since advocate_id"
-    " advocate_name advocacy_id next_change_at derived_at policy_version exposed created_at updated_at version"
-    " level_changed_at merged_into_id"
+    " advocate_name advocacy_id next_change_at derived_at policy_version waiting waiting_since follow_up_state"
+    " next_follow_up_id next_follow_up_type next_follow_up_owner_id next_follow_up_due_at exposed created_at updated_at"
+    " version level_changed_at changed_at merged_into_id"
 )
 _SELECTED = ", ".join(f"a.{column}" for column in COLUMNS.split())
 _OWNERS = {"job": "job_id", "candidate": "candidate_id"}
@@ -53,6 +55,8 @@ def page_statement(
         found = _for_member(statement, query, order, position, today)
     elif linked:
         found = _for_link(statement, linked[0], query, order, position)
+    elif len(_choices(query)) > 1:
+        found = f"({_ids(_conditions(statement, query, order, position), query, order)})"
     else:
         return _directly(statement, query, order, position), statement.parameters
     by = order.sql(_of("a", order))
@@ -64,8 +68,8 @@ def _of(alias: str, order: Order) -> dict[str, str]:
     return {term.name: f"{alias}.{term.name}" for term in order.terms}
 
 
-def _conditions(statement: Statement, query: ApplicationsQuery) -> list[str]:
-    """What the filters on columns of applications ask for.
+def _conditions(statement: Statement, query: ApplicationsQuery, order: Order, position: Position | None) -> list[str]:
+    """What the filters on columns of applications ask for, those for several values apart.
 
     Members of closed sets stand in the text: a plan made for any value would take one that no row has for common, and
     look for it through the whole table.
@@ -77,15 +81,35 @@ def _conditions(statement: Statement, query: ApplicationsQuery) -> list[str]:
         for column, bounds in query.ranges.items()
         for sign, bound in bounds.items()
     ]
-    return ["a.workspace_id = $1", *owners, *announced, *within]
+    known = [f"a.{term.name} is not null" for term in order.terms if term.name in NULLABLE]
+    after = statement.after(order, position, _of("a", order))
+    return ["a.workspace_id = $1", *owners, *announced, *within, *known, *after]
+
+
+def _choices(query: ApplicationsQuery) -> list[list[str]]:
+    """What the filters for several values ask for: any of these."""
+    asked = [[f"a.{name} = '{value}'" for value in dict.fromkeys(getattr(query, name))] for name in REPEATABLE]
+    return [list(choice) for choice in product(*(each for each in asked if each))]
+
+
+def _ids(conditions: list[str], query: ApplicationsQuery, order: Order) -> str:
+    """The ids of a page with what they are sorted by: the first of each choice, and of those the first."""
+    columns = _of("a", order)
+    ending = f"limit {query.limit + 1:d}"
+    parts = [
+        f"select {', '.join(columns.values())} from applications a where {' and '.join(conditions + choice)}"
+        f" order by {order.sql(columns)} {ending}"
+        for choice in _choices(query)
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    together = " union all ".join(f"({part})" for part in parts)
+    return f"select u.* from ({together}) u order by {order.sql(_of('u', order))} {ending}"
 
 
 def _directly(statement: Statement, query: ApplicationsQuery, order: Order, position: Position | None) -> str:
     columns = _of("a", order)
-    conditions = _conditions(statement, query)
-    if order.terms[0].name in NULLABLE:
-        conditions.append(f"{columns[order.terms[0].name]} is not null")
-    conditions += statement.after(order, position, columns)
+    conditions = _conditions(statement, query, order, position) + _choices(query)[0]
     return (
         f"select {_SELECTED} from applications a where {' and '.join(conditions)}"
         f" order by {order.sql(columns)} limit {query.limit + 1:d}"
@@ -115,11 +139,8 @@ def _for_member(
 ) -> str:
     """The ids of a page: of each of the person's jobs the first ones, and of those the first ones."""
     jobs = jobs_of_member(workspace="$1", person=statement.mark(query.member), day=statement.mark(today))
-    columns = _of("a", order)
-    conditions = [*_conditions(statement, query), "a.job_id = m.job_id", *statement.after(order, position, columns)]
-    limit = f"limit {query.limit + 1:d}"
+    conditions = [*_conditions(statement, query, order, position), "a.job_id = m.job_id"]
     return (
-        f"(select i.id from {jobs} m cross join lateral (select a.created_at, a.id from applications a"
-        f" where {' and '.join(conditions)} order by {order.sql(columns)} {limit}) i"
-        f" order by {order.sql(_of('i', order))} {limit})"
+        f"(select i.id from {jobs} m cross join lateral ({_ids(conditions, query, order)}) i"
+        f" order by {order.sql(_of('i', order))} limit {query.limit + 1:d})"
     )

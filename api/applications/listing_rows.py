@@ -25,6 +25,10 @@ def rendered(row: asyncpg.Record) -> dict[str, Any]:
         "next_step_kind": row["next_step_kind"],
         "last_act_at": row["last_act_at"],
         "support": _support(row),
+        "waiting": row["waiting"],
+        "waiting_since": row["waiting_since"],
+        "follow_up_state": row["follow_up_state"],
+        "next_follow_up": row["next_follow_up_id"] and _next_follow_up(row),
         "exposed": row["exposed"],
         "merged_into": merged_into_id and _id("application", merged_into_id),
         "created_at": row["created_at"],
@@ -46,6 +50,16 @@ def _support(row: asyncpg.Record) -> dict[str, Any]:
         "next_change_at": row["next_change_at"],
         "derived_at": row["derived_at"],
         "policy_version": row["policy_version"],
+    }
+
+
+def _next_follow_up(row: asyncpg.Record) -> dict[str, Any]:
+    owner_id = row["next_follow_up_owner_id"]
+    return {
+        "id": _id("follow_up", row["next_follow_up_id"]),
+        "type": row["next_follow_up_type"],
+        "owner_id": owner_id and _id("person", owner_id),
+        "due_at": row["next_follow_up_due_at"],
     }
 
 

@@ -14,7 +14,9 @@ from api.domain.vocabulary import (
     SeenByHiringManager,
     Stage,
     StageVerb,
+    Waiting,
 )
+from api.owed.schemas import MEMBERS, NextFollowUp, ShownNext, ShownState
 from api.platform import ids
 from api.platform.ids import ApplicationId, CandidateId, JobId, PersonId, StageChangeId
 from api.platform.schemas import Day, Listing, Metadata, Moment, ResponseModel
@@ -57,6 +59,16 @@ class ApplicationRow(ResponseModel):
     next_step_kind: NextStepKind | None = Field(description="What the next step is.", examples=["interview"])
     last_act_at: Moment | None = Field(description="When an advocate last did something for the candidate.")
     support: AnnouncedSupport = Field(description="How it is backed.")
+    waiting: Waiting = Field(
+        description="Whether the candidate has been without recorded contact past the first or the second limit of the"
+        " stage, as last announced; never an outcome.",
+        examples=["none"],
+    )
+    waiting_since: Moment | None = Field(
+        description="From when the first limit of the stage was passed without one; null where nobody waits."
+    )
+    follow_up_state: ShownState
+    next_follow_up: ShownNext
     merged_into: ApplicationId | None = Field(
         description="The same candidate's application for the same job that goes on in place of this one."
     )
@@ -99,6 +111,7 @@ class Application(ApplicationRow):
             "candidate": NamedCandidate(id=row.candidate_id, name=row.candidate_name),
             "job": NamedJob(id=row.job_id, title=row.job_title),
             "support": AnnouncedSupport.announced(row),
+            "next_follow_up": _next_follow_up(row),
             "merged_into": row.merged_into_id,
             "transferred_from": row.transferred_from_id,
             "allowed_transitions": allowed_verbs(row.state),
@@ -107,6 +120,17 @@ class Application(ApplicationRow):
         }
         plain = cls.model_fields.keys() - derived.keys() - {"object"}
         return cls(**{name: getattr(row, name) for name in plain}, **derived)
+
+
+def _next_follow_up(row: models.Application) -> NextFollowUp | None:
+    if row.next_follow_up_id is None or row.next_follow_up_type is None or row.next_follow_up_due_at is None:
+        return None
+    return NextFollowUp(
+        id=row.next_follow_up_id,
+        type=row.next_follow_up_type,
+        owner_id=row.next_follow_up_owner_id,
+        due_at=row.next_follow_up_due_at,
+    )
 
 
 class StageChange(ResponseModel):
@@ -139,7 +163,11 @@ class StageChangeList(Listing[StageChange]):
 
 
 def event_data(row: models.Application) -> dict[str, Any]:
-    """What an event says about an application: ids and no names. Its support has events of its own."""
-    shown = Application.of(row).model_dump(mode="json", exclude={"candidate", "job", "support", "allowed_transitions"})
+    """What an event says about an application: ids and no names.
+
+    Its support, waiting and what is owed have events of their own.
+    """
+    told_elsewhere = {"candidate", "job", "support", "allowed_transitions", "waiting", "waiting_since", *MEMBERS}
+    shown = Application.of(row).model_dump(mode="json", exclude=told_elsewhere)
     candidate_id, job_id = ids.encode("candidate", row.candidate_id), ids.encode("job", row.job_id)
     return {**shown, "candidate_id": candidate_id, "job_id": job_id}

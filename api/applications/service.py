@@ -106,6 +106,7 @@ def _beginning(data: ApplicationCreate, named: Named, *, at: datetime, now: date
         championing=Championing.NONE,
         documented_level=Level.NONE,
         since=at,
+        changed_at=now,
         derived_at=now,
         policy_version=1,
         created_at=now,

@@ -15,6 +15,7 @@ from api.platform.ids import (
     ApplicationId,
     CaptureAddressId,
     CaptureId,
+    InteractionId,
     PersonId,
 )
 from api.platform.queries import ListQuery
@@ -45,8 +46,8 @@ class Capture(ResponseModel):
     id: CaptureId = Field(description="The capture.")
     object: Literal["capture"] = Field(default="capture", description="Always `capture`.", examples=["capture"])
     state: CaptureState = Field(
-        description="`needs_details` while something is missing, `completed` once it has become an act, `discarded` "
-        "when somebody dropped it.",
+        description="`needs_details` while something is missing, `completed` once it has become an act or an "
+        "interaction, `discarded` when somebody dropped it.",
         examples=["completed"],
     )
     source: str = Field(description="How it came in. Extensible enum: `api`, `mail`.", examples=["api"])
@@ -62,9 +63,11 @@ class Capture(ResponseModel):
     advocate_id: AdvocateId | None = Field(description="Who spoke up, once completed.")
     advocacy_id: AdvocacyId | None = Field(description="Their advocacy for the application, once completed.")
     act_id: ActId | None = Field(description="The act it became.")
+    interaction_id: InteractionId | None = Field(description="The interaction it became instead.")
     recorded_by: PersonId | None = Field(description="The person who told us, once completed.")
     made: list[str] = Field(
-        description="What was made on the way: `person`, `advocate`, `advocacy`, `act`. Never a referral.",
+        description="What was made on the way: `person`, `advocate`, `advocacy`, `act`; or an `interaction`. Never "
+        "a referral.",
         examples=[["advocacy", "act"]],
     )
     support: ActEffect | None = Field(description="What the act changed when it was recorded; null before.")
@@ -92,6 +95,7 @@ class Capture(ResponseModel):
         return cls(
             **{name: getattr(row, name) for name in same},
             matched_by=told.get("matched_by"),
+            interaction_id=told.get("interaction_id"),
             made=told.get("made", []),
             support=told.get("support"),
         )
@@ -113,7 +117,18 @@ class CapturesQuery(ListQuery):
     )
 
 
-_TOLD = ("id", "object", "state", "source", "application_id", "advocate_id", "advocacy_id", "act_id", "made")
+_TOLD = (
+    "id",
+    "object",
+    "state",
+    "source",
+    "application_id",
+    "advocate_id",
+    "advocacy_id",
+    "act_id",
+    "interaction_id",
+    "made",
+)
 
 
 def event_data(row: models.Capture) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlmodel import select
 
 from api.captures.bodies import CaptureComplete, CaptureCreate, CaptureDiscard, CaptureFields, Given
+from api.captures.locks import Held, hold, settle
 from api.captures.reading import Plan, Reading, read
-from api.captures.recording import record
+from api.captures.recording import Outcome, record
 from api.captures.sameness import evidence_of, given_hash_of, one_at_a_time, same_act, sha256
 from api.captures.schemas import event_data
 from api.domain.errors import InvalidStateTransition
@@ -131,11 +132,13 @@ async def discard(session: WriteSession, row: Capture, data: CaptureDiscard, *, 
         return
     if row.state is not CaptureState.NEEDS_DETAILS:
         raise InvalidStateTransition("discard", current_state=row.state.value, allowed=[])
+    held = await hold(session, row, row.application_id)
     row.discard_reason = data.reason
-    _end(row, CaptureState.DISCARDED)
+    end(row, CaptureState.DISCARDED)
     touch(row, now=now)
     await session.flush()
-    _say(session, "capture.discarded", row, now=now)
+    say(session, "capture.discarded", row, now=now)
+    await settle(session, row, held)
 
 
 async def _try(
@@ -151,24 +154,38 @@ async def _try(
     reading = await read(session, given, may_be)
     row.given, row.needs = told, [need.model_dump() for need in reading.needs]
     row.evidence_hash = sha256(evidence_of(given.source_url)) if given.source_url else None
-    _place(row, reading)
-    if reading.plan is not None:
-        same = await same_act(session, reading.plan, row.evidence_hash)
-        if same is not None and is_new:
-            return same
-        if same is not None:
-            _adopt(row, same)
-        else:
-            await _become_act(session, row, reading.plan, now=now)
+    same = await same_act(session, reading.plan, row.evidence_hash) if reading.plan else None
+    if same is not None and is_new:
+        return same
+    held = await _settle_on(session, row, reading, same, is_new=is_new, now=now)
     if not is_new and _kept(row) != before:
         touch(row, now=now)
     session.add(row)
     await session.flush()
     if is_new:
-        _say(session, "capture.created", row, now=now)
+        say(session, "capture.created", row, now=now)
     if row.state is CaptureState.COMPLETED:
-        _say(session, "capture.completed", row, now=now)
+        say(session, "capture.completed", row, now=now)
+    if held is not None and _kept(row) != before:
+        await settle(session, row, held)
     return None
+
+
+async def _settle_on(
+    session: WriteSession, row: Capture, reading: Reading, same: Capture | None, *, is_new: bool, now: datetime
+) -> Held | None:
+    """Let the capture be what it was read as; answers what is to be told of what is owed, unless nothing ever was."""
+    match = reading.match
+    if reading.plan is None or same is not None:
+        concerned = await hold(session, row, match.application.id if match else None)
+        _place(row, reading)
+        if same is not None:
+            _adopt(row, same)
+        return concerned
+    outcome = await record(session, reading.plan, row, now=now)
+    held = None if is_new else await hold(session, row, reading.plan.match.application.id)
+    _become_act(row, reading.plan, outcome)
+    return held
 
 
 def _may_be(row: Capture) -> Sequence[str]:
@@ -187,11 +204,11 @@ def _place(row: Capture, reading: Reading) -> None:
     row.outcome = {"matched_by": match.matched_by} if match else None
 
 
-async def _become_act(session: WriteSession, row: Capture, plan: Plan, *, now: datetime) -> None:
-    outcome = await record(session, plan, row, now=now)
+def _become_act(row: Capture, plan: Plan, outcome: Outcome) -> None:
     act = outcome.act
     hints = [*act.hints, *outcome.hints, *([] if act.counts else [_DOES_NOT_COUNT])]
     row.warnings = list(dict.fromkeys([*row.warnings, *hints]))
+    row.application_id = plan.match.application.id
     row.advocate_id, row.advocacy_id, row.act_id = outcome.advocate_id, act.advocacy_id, act.id
     row.recorded_by = outcome.recorded_by
     row.outcome = {
@@ -199,7 +216,7 @@ async def _become_act(session: WriteSession, row: Capture, plan: Plan, *, now: d
         "made": outcome.made,
         "support": act.support.model_dump(mode="json"),
     }
-    _end(row, CaptureState.COMPLETED)
+    end(row, CaptureState.COMPLETED)
 
 
 def _adopt(row: Capture, same: Capture) -> None:
@@ -209,10 +226,11 @@ def _adopt(row: Capture, same: Capture) -> None:
     row.outcome = {**(row.outcome or {}), "support": (same.outcome or {}).get("support")}
     row.evidence_hash = None
     row.warnings = list(dict.fromkeys([*row.warnings, CAPTURED_BEFORE]))
-    _end(row, CaptureState.COMPLETED)
+    end(row, CaptureState.COMPLETED)
 
 
-def _end(row: Capture, state: CaptureState) -> None:
+def end(row: Capture, state: CaptureState) -> None:
+    """Let the capture need nothing more: it became something, or was dropped."""
     row.state, row.needs = state, []
     if "source_url" not in row.given:
         # Without evidence the same words may be said again; only what still waits is known by its words.
@@ -239,7 +257,8 @@ def _sensitive(data: CaptureFields) -> list[str]:
     return sensitive_hints(data.text, *(reason.claim for reason in data.reasons or []))
 
 
-def _say(session: WriteSession, event_type: str, row: Capture, *, now: datetime) -> None:
+def say(session: WriteSession, event_type: str, row: Capture, *, now: datetime) -> None:
+    """Record an event about the capture."""
     outbox.record(
         session,
         event_type,

@@ -52,6 +52,7 @@ async def clock_advance(
             started_at=journey.started_at,
             now=journey.target,
             change_count=count,
+            crossings=await service.crossings(session, journey),
             changes=[_change(row) for row in first],
         )
         await idempotency.remember_json(session, request, answer.model_dump_json().encode())

@@ -79,4 +79,9 @@ class ClockAdvanced(ResponseModel):
     started_at: Moment = Field(description="Where the clock stood.")
     now: Moment = Field(description="Where it stands.")
     change_count: Count = Field(description="How many changes of support there were.", examples=[7])
+    crossings: dict[str, Count] = Field(
+        description="How often each happened of what is waited for and owed, by the type of its event; with 0 for what "
+        "did not. Extensible.",
+        examples=[{"follow_up.created": 4, "follow_up.due": 3, "invitation.expired": 1}],
+    )
     changes: list[ClockChange] = Field(max_length=100, description="The first hundred of them, in order.")

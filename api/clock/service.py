@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, func, select
 
+from api.captures.steps import advance_capture
 from api.domain.errors import Unprocessable
-from api.models import SupportChange, Workspace
+from api.models import Event, SupportChange, Workspace
 from api.platform import outbox
 from api.platform.db import Databases
 from api.platform.outbox import moment
@@ -26,6 +27,20 @@ LEASE = timedelta(seconds=60)
 BATCH = 200
 LISTED = 100
 FURTHEST = timedelta(days=10 * 366)
+CROSSINGS = (
+    "application.waiting.changed",
+    "application.follow_up_state.changed",
+    "follow_up.created",
+    "follow_up.due",
+    "follow_up.overdue",
+    "follow_up.escalated",
+    "follow_up.completed",
+    "follow_up.cancelled",
+    "invitation.created",
+    "invitation.taken",
+    "invitation.expired",
+)
+"""What time brings about beside changes of support."""
 
 
 class ClockTooFar(Unprocessable):
@@ -141,6 +156,19 @@ async def changes(session: WriteSession, journey: Journey) -> tuple[int, Sequenc
     return count.scalar_one(), (await session.execute(first.limit(LISTED))).scalars().all()
 
 
+async def crossings(session: WriteSession, journey: Journey) -> dict[str, int]:
+    """How often each of the crossings was told that lies between start and goal, by the type of its event."""
+    between = (
+        col(Event.workspace_id) == session.workspace.id,
+        col(Event.occurred_at) > journey.started_at,
+        col(Event.occurred_at) <= journey.target,
+        col(Event.type).in_(CROSSINGS),
+    )
+    counted = await session.execute(select(Event.type, func.count()).where(*between).group_by(col(Event.type)))
+    found = {row[0]: row[1] for row in counted}
+    return {event_type: found.get(event_type, 0) for event_type in CROSSINGS}
+
+
 async def _lock(session: WriteSession) -> Workspace:
     locked = await session.execute(
         select(Workspace)
@@ -172,5 +200,9 @@ async def _due(
 
 Advance = Callable[[Databases, WorkspaceRef, UUID, datetime], Awaitable[None]]
 
-MOVED_BY_TIME: Sequence[tuple[str, Advance]] = (("applications", advance_application), ("referrals", advance_referral))
+MOVED_BY_TIME: Sequence[tuple[str, Advance]] = (
+    ("applications", advance_application),
+    ("referrals", advance_referral),
+    ("captures", advance_capture),
+)
 """The tables whose rows have a `recheck_at`, and what lets one row's time pass."""

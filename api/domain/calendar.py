@@ -1,8 +1,9 @@
 """Days in the workspace's time zone, limits counted in days, and working days.
 
-A day begins at its first moment in the zone: 00:00, or where the clocks skip that, the moment they jump to. A limit of
-N days that starts on day D holds through day D + N and is passed at the first moment of day D + N + 1. An "until" date
-names the first day on which something no longer holds.
+A day begins at its first moment in the zone: 00:00, or where the clocks skip that, the moment they jump to. It lasts
+until the next one begins: clocks set back past midnight do not bring the day before back. A limit of N days that starts
+on day D holds through day D + N and is passed at the first moment of day D + N + 1. An "until" date names the first day
+on which something no longer holds.
 """
 
 from dataclasses import dataclass
@@ -16,8 +17,11 @@ LAST_DAY = date(9999, 12, 30)
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:
-    """The calendar date of a moment in the zone."""
-    return moment.astimezone(zone).date()
+    """The day to which a moment belongs: the calendar date in the zone."""
+    local = moment.astimezone(zone)
+    if local.fold and moment >= day_start(tomorrow := days_after(local.date(), 1), zone):
+        return tomorrow
+    return local.date()
 
 
 @lru_cache(maxsize=65_536)
@@ -43,7 +47,7 @@ def is_working_day(day: date, policy: Policy) -> bool:
 
 def working_days_after(day: date, count: int, policy: Policy) -> date:
     """The working day that is the `count`-th after `day`; `day` itself is not counted. `count` is at least 1."""
-    while count > 0:
+    while count > 0 and day < LAST_DAY:
         day = days_after(day, 1)
         count -= is_working_day(day, policy)
     return day
@@ -68,23 +72,23 @@ class Due:
 
 def due_on(day: date, policy: Policy, zone: ZoneInfo) -> Due:
     """The moments of a due day, by the working hours in the owner's zone."""
-    starts, ends = policy.working_hours
-    return Due(
-        day,
-        datetime.combine(day, starts, tzinfo=zone).astimezone(UTC),
-        datetime.combine(day, ends, tzinfo=zone).astimezone(UTC),
-    )
+    starts, ends = (datetime.combine(day, hour, tzinfo=zone).astimezone(UTC) for hour in policy.working_hours)
+    # Where the clocks skip the start, it counts as much later, which may be past the end.
+    return Due(day, min(starts, ends), ends)
 
 
 def working_today(moment: datetime, policy: Policy, zone: ZoneInfo) -> date:
     """The day on which something noticed at `moment` can still be done by somebody in the owner's zone.
 
-    That is the day of the moment if it is a working day whose working hours have not ended, else the next working day.
+    That is the day of the moment if it is a working day whose working hours have not ended, else the next such day: far
+    to the east of the workspace they may have ended on its next working day, too.
     """
     day = day_of(moment, policy.zone)
-    if is_working_day(day, policy) and moment < due_on(day, policy, zone).overdue_at:
-        return day
-    return working_days_after(day, 1, policy)
+    if not is_working_day(day, policy):
+        day = working_days_after(day, 1, policy)
+    while day < LAST_DAY and moment >= due_on(day, policy, zone).overdue_at:
+        day = working_days_after(day, 1, policy)
+    return day
 
 
 def due_after(

@@ -15,7 +15,6 @@ from api.domain.scene import Scene
 from api.domain.vocabulary import (
     ActWord,
     ReferralState,
-    ReferralWord,
     StageVerb,
 )
 
@@ -67,20 +66,17 @@ def second_advocate(scene: Scene, about: About) -> UUID | None:
 
 
 def _referral_settled(scene: Scene, follow_up: FollowUp) -> UUID | None:
-    """What took the referral out of `submitted`: the last word on it, else the referral itself, which expired."""
+    """The referral, once it is not `submitted` any more."""
     for referral in scene.history.referrals:
         status = referral.walk.own.at(scene.moment)
         if referral.facts.id == follow_up.about.referral_id and status and status.state is not ReferralState.SUBMITTED:
-            words = [each for each in referral.facts.statements if each.occurred_at <= scene.moment]
-            words = [each for each in words if each.word is not ReferralWord.LINKED]
-            last = max(words, key=lambda each: (each.occurred_at, each.recorded_at, each.id.int), default=None)
-            return last.id if last else referral.facts.id
+            return referral.facts.id
     return None
 
 
 def _capture_settled(scene: Scene, follow_up: FollowUp) -> UUID | None:
     capture = scene.captures.get(follow_up.about.capture_id) if follow_up.about.capture_id else None
-    is_settled = capture and capture.settled_at is not None and capture.settled_at <= scene.known_at
+    is_settled = capture and capture.settled_at is not None and capture.settled_at <= scene.moment
     return capture.id if capture and is_settled else None
 
 

@@ -130,7 +130,7 @@ def quiet_from(scene: Scene) -> Iterator[tuple[UUID, datetime, datetime]]:
     for person, supporter in scene.supporters.items():
         contacts = scene.contacts(person)
         since = max(supporter.since, contacts[-1].occurred_at) if contacts else supporter.since
-        yield person, since, limit_passed_at(scene.day_of(since), scene.rules.supporter_quiet_days, scene.zone)
+        yield person, since, limit_passed_at(scene.day_of(since), scene.policy.supporter_quiet_days, scene.zone)
 
 
 def _supporter_quiet(scene: Scene) -> Iterator[Demand]:

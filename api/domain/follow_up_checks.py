@@ -1,12 +1,11 @@
 """Whether edited tables of follow-ups and invitations make sense; what could never end is refused, with the reason."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from api.domain.errors import Unprocessable
-from api.domain.follow_up_tables import FollowUpRules
-from api.domain.follow_up_types import Closing, FollowUpType, InvitationType, Owner, Trigger
+from api.domain.follow_up_types import Closing, FollowUpType, InvitationTrigger, InvitationType, Owner, Trigger
 
 LONGEST_DUE, LONGEST_ESCALATION = 30, 60
 
@@ -41,19 +40,23 @@ class SenselessRules(Unprocessable):
     title = "The table makes no sense"
 
 
-def check_rules(rules: FollowUpRules) -> None:
-    """Refuse tables with a row that could never end, never happen, or owes the same thing twice: SenselessRules."""
-    for place, row in enumerate(rules.follow_ups):
+def check_tables(follow_ups: Sequence[FollowUpType], invitations: Sequence[InvitationType]) -> None:
+    """Refuse tables with a row that could never end, never happen, or owes the same thing twice: SenselessRules.
+
+    Its pointer begins with `/follow_up_types` or `/invitation_types`.
+    """
+    for place, row in enumerate(follow_ups):
         for member, problem in _problems(row):
-            raise SenselessRules(f"{row.type}: {problem}", pointer=f"/follow_ups/{place}/{member}")
-    _check_names("follow_ups", [row.type for row in rules.follow_ups])
-    _check_names("invitations", [row.type for row in rules.invitations])
-    for one, other in combinations(rules.follow_ups, 2):
+            raise SenselessRules(f"{row.type}: {problem}", pointer=f"/follow_up_types/{place}/{member}")
+    _check_names("follow_up_types", [row.type for row in follow_ups])
+    _check_names("invitation_types", [row.type for row in invitations])
+    for one, other in combinations(follow_ups, 2):
         _check_overlap(one, other)
-    names = {row.type for row in rules.follow_ups}
-    types = {row.type for row in rules.invitations}
-    for place, invitation in enumerate(rules.invitations):
+    names = {row.type for row in follow_ups}
+    types = {row.type for row in invitations}
+    for place, invitation in enumerate(invitations):
         _check_invitation(place, invitation, names, types)
+        _check_circle(place, invitation, {row.type: row.replaces for row in invitations})
 
 
 def _problems(row: FollowUpType) -> Iterator[tuple[str, str]]:
@@ -105,17 +108,33 @@ def _check_overlap(one: FollowUpType, other: FollowUpType) -> None:
     shared = [trigger for trigger in one.triggers if trigger in other.triggers]
     if shared and one.owner is other.owner:
         detail = f"'{one.type}' and '{other.type}' overlap: '{shared[0]}' would make both for the same owner."
-        raise SenselessRules(detail, pointer="/follow_ups")
+        raise SenselessRules(detail, pointer="/follow_up_types")
 
 
 def _check_invitation(place: int, row: InvitationType, follow_ups: set[str], types: set[str]) -> None:
     unknown = [name for name in row.with_follow_ups if name not in follow_ups]
     if unknown:
         detail = f"{row.type}: there is no follow-up '{unknown[0]}' to come with."
-        raise SenselessRules(detail, pointer=f"/invitations/{place}/with_follow_ups")
+        raise SenselessRules(detail, pointer=f"/invitation_types/{place}/with_follow_ups")
     if not row.triggers:
-        raise SenselessRules(f"{row.type}: nothing triggers it.", pointer=f"/invitations/{place}/triggers")
+        raise SenselessRules(f"{row.type}: nothing triggers it.", pointer=f"/invitation_types/{place}/triggers")
     if row.replaces is not None and row.replaces not in types - {row.type}:
         raise SenselessRules(
-            f"{row.type}: there is no other '{row.replaces}'.", pointer=f"/invitations/{place}/replaces"
+            f"{row.type}: there is no other '{row.replaces}'.", pointer=f"/invitation_types/{place}/replaces"
         )
+    if set(row.triggers) == {InvitationTrigger.FOLLOW_UP} and not row.with_follow_ups:
+        raise SenselessRules(
+            f"{row.type}: no follow-up brings it, so it would never happen.",
+            pointer=f"/invitation_types/{place}/with_follow_ups",
+        )
+
+
+def _check_circle(place: int, row: InvitationType, replaced: Mapping[str, str | None]) -> None:
+    """What replaces another ignores the gap, so in a circle two would take each other's place without end."""
+    seen, following = {row.type}, row.replaces
+    while following is not None and following not in seen:
+        seen.add(following)
+        following = replaced.get(following)
+    if following is not None:
+        detail = f"{row.type}: '{following}' comes back in the chain of what replaces what, so it could never end."
+        raise SenselessRules(detail, pointer=f"/invitation_types/{place}/replaces")

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from api.domain.facts import AvailabilityRecord, Fact
-from api.domain.follow_up_tables import FollowUpRules
 from api.domain.vocabulary import Direction, FollowUpVerb
 
 
@@ -126,21 +125,12 @@ class ReferenceDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RulesVersion:
-    """The tables and numbers from `recorded_at` until the next version."""
-
-    recorded_at: datetime
-    rules: FollowUpRules
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpFacts:
     """Everything beside the application's own facts that follow-ups and invitations read.
 
-    Without `rules` the defaults hold; the first version also holds before it.
+    Of `by_hand`, `words`, `invited` and `passed` only what is said at this moment: it is heard once.
     """
 
-    rules: tuple[RulesVersion, ...] = ()
     interactions: tuple[Interaction, ...] = ()
     captures: tuple[CaptureFacts, ...] = ()
     references: tuple[ReferenceDetails, ...] = ()
@@ -165,12 +155,4 @@ class FollowUpFacts:
         yield from (each.bounced_at for each in self.interactions if each.bounced_at)
         yield from (each.settled_at for each in self.captures if each.settled_at)
         yield from (each.praised_at for each in self.references if each.praised_at)
-        yield from (each.recorded_at for each in self.rules)
         yield from (record.recorded_at for person in self.people for record in person.availability)
-
-    def rules_at(self, moment: datetime) -> FollowUpRules:
-        """The tables and numbers in force at a moment."""
-        begun = sorted((each for each in self.rules if each.recorded_at <= moment), key=lambda each: each.recorded_at)
-        if begun:
-            return begun[-1].rules
-        return self.rules[0].rules if self.rules else FollowUpRules()

@@ -27,7 +27,7 @@ def make(key: FollowUpKey, rule: FollowUpType, trigger: Trigger, demand: Demand,
     bare = FollowUp(
         key=key,
         rule=rule,
-        place=scene.rules.place(rule.type),
+        place=scene.policy.place_of(rule.type),
         trigger=trigger,
         application_id=scene.history.facts.id,
         about=demand.about,
@@ -49,8 +49,8 @@ def make_by_hand(told: FollowUpByHand, scene: Scene) -> FollowUp:
     bare = FollowUpType(type=told.type, owner=Owner.RECRUITER, triggers=(Trigger.BY_HAND,), due=0, closed_by=())
     follow_up = FollowUp(
         key=told.key,
-        rule=scene.rules.by_type.get(told.type, bare),
-        place=scene.rules.place(told.type),
+        rule=scene.policy.follow_up_type(told.type) or bare,
+        place=scene.policy.place_of(told.type),
         trigger=Trigger.BY_HAND,
         application_id=scene.history.facts.id,
         about=told.about,
@@ -63,16 +63,24 @@ def make_by_hand(told: FollowUpByHand, scene: Scene) -> FollowUp:
         due_at=scene.moment,
         overdue_at=scene.moment,
     )
-    return timed(follow_up, scene)
+    return passed_on(follow_up, scene)
 
 
 def owner_of(follow_up: FollowUp, scene: Scene) -> UUID | None:
-    """Whose a follow-up is now: whom a person named, unless they may not be contacted, else who holds the role."""
+    """Whose a follow-up is now: whom a person named, unless they may not be contacted, else who holds the role.
+
+    Where nobody holds the role to which one passes, it stays with whoever holds that from which it passes.
+    """
     if follow_up.is_assigned and not scene.is_closed_to(follow_up.owner_id):
         return follow_up.owner_id
+    heir = _holding(follow_up.rule.escalate_to, follow_up, scene) if follow_up.escalated else None
+    return heir or _holding(follow_up.rule.owner, follow_up, scene)
+
+
+def _holding(role: Owner, follow_up: FollowUp, scene: Scene) -> UUID | None:
     side = scene.hiring_side
     able = [person for person in follow_up.audience if side.may_own(person)]
-    match follow_up.rule.escalate_to if follow_up.escalated else follow_up.rule.owner:
+    match role:
         case Owner.RECRUITER:
             return side.recruiter()
         case Owner.DECIDER:
@@ -131,5 +139,4 @@ def passed_on(follow_up: FollowUp, scene: Scene) -> FollowUp:
     if follow_up.escalates_on is None or follow_up.escalates_at is None or scene.moment < follow_up.escalates_at:
         return follow_up
     gone = replace(follow_up, escalated=True, is_assigned=False, due_on=follow_up.escalates_on, escalates_on=None)
-    heir = owner_of(gone, scene) or follow_up.owner_id
-    return timed(replace(gone, owner_id=heir), scene)
+    return timed(replace(gone, owner_id=owner_of(gone, scene)), scene)

@@ -1,10 +1,7 @@
-"""The types of follow-ups and invitations as tables, with the numbers beside them.
+"""The types of follow-ups and invitations as tables: what holds until a workspace edits them.
 
-A workspace may hold an edited copy of these; `check_rules` of `follow_up_checks` says whether one makes sense.
+`check_tables` of `follow_up_checks` says whether edited ones make sense.
 """
-
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 from api.domain.follow_up_types import Closing, FollowUpType, InvitationTrigger, InvitationType, Owner, Taking, Trigger
 
@@ -136,30 +133,3 @@ INVITATIONS: tuple[InvitationType, ...] = (
         taken_by=Taking.ADVOCACY,
     ),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpRules:
-    """The tables with the numbers beside them, days being calendar days.
-
-    Of invitations to one person about one application by one asker at most `invitation_open_max` are open, at least
-    `invitation_gap_days` lie between two, and none is proposed after `invitation_unanswered_max` unanswered in a row.
-    """
-
-    follow_ups: tuple[FollowUpType, ...] = FOLLOW_UPS
-    invitations: tuple[InvitationType, ...] = INVITATIONS
-    supporter_quiet_days: int = 10
-    invitation_open_max: int = 1
-    invitation_gap_days: int = 14
-    invitation_expires_days: int = 14
-    invitation_unanswered_max: int = 2
-    decider_digests_per_week: int = 3
-
-    @property
-    def by_type(self) -> Mapping[str, FollowUpType]:
-        """The follow-up types by name."""
-        return {each.type: each for each in self.follow_ups}
-
-    def place(self, name: str) -> int:
-        """The place of a follow-up type in the table; what is not in it comes last."""
-        return next((place for place, each in enumerate(self.follow_ups) if each.type == name), len(self.follow_ups))

@@ -1,5 +1,6 @@
 """What makes a follow-up or an invitation, whose it is, when it is due and what closes it: the row of a table."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,6 +70,44 @@ class Taking(StrEnum):
     CONFIRMATION = "confirmation"
     SECOND_ADVOCATE = "second_advocate"
     ADVOCACY = "advocacy"
+
+
+class ThingKind(StrEnum):
+    """What kind of thing ended a follow-up or took an invitation; its id is that of such a thing."""
+
+    ACT = "act"
+    ACT_STATEMENT = "act_statement"
+    ASK_ANSWER = "ask_answer"
+    ADVOCACY = "advocacy"
+    CAPTURE = "capture"
+    FOLLOW_UP_CHANGE = "follow_up_change"
+    INTERACTION = "interaction"
+    REFERENCE = "reference"
+    REFERRAL = "referral"
+    STAGE_CHANGE = "stage_change"
+
+
+CLOSED_BY_KIND: Mapping[Closing, ThingKind] = {
+    Closing.REFERRAL_SETTLED: ThingKind.REFERRAL,
+    Closing.CAPTURE_SETTLED: ThingKind.CAPTURE,
+    Closing.ANSWER: ThingKind.ASK_ANSWER,
+    Closing.INTERACTION: ThingKind.INTERACTION,
+    Closing.HIRING_SIDE_ACT: ThingKind.ACT,
+    Closing.CONFIRMATION: ThingKind.ACT_STATEMENT,
+    Closing.SECOND_ADVOCATE: ThingKind.ADVOCACY,
+    Closing.ACT_TO_NEW_DECIDER: ThingKind.ACT,
+    Closing.MOVE: ThingKind.STAGE_CHANGE,
+    Closing.REFERENCE_REQUESTED: ThingKind.REFERENCE,
+}
+"""The kind of thing that each closing finds."""
+
+TAKEN_BY_KIND: Mapping[Taking, ThingKind] = {
+    Taking.HIRING_SIDE_ACT: ThingKind.ACT,
+    Taking.CONFIRMATION: ThingKind.ACT_STATEMENT,
+    Taking.SECOND_ADVOCATE: ThingKind.ADVOCACY,
+    Taking.ADVOCACY: ThingKind.ADVOCACY,
+}
+"""The kind of thing that shows that an invitation was taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,13 @@
 """A follow-up: something the hiring side owes somebody by a day; how it stands at a moment, and what people may do."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from api.domain.errors import InvalidStateTransition, Unprocessable
 from api.domain.follow_up_facts import About, FollowUpKey, FollowUpWord
-from api.domain.follow_up_types import FollowUpType, Trigger
+from api.domain.follow_up_types import FollowUpType, ThingKind, Trigger
 from api.domain.vocabulary import FollowUpState, FollowUpVerb, Owed
 
 AFTER = {
@@ -24,7 +24,7 @@ class FollowUp:
 
     `triggered_at` is when the trigger happened, `noticed_at` when it was first known. It becomes due at `due_at` and
     overdue at `overdue_at`, by the owner's working hours of `due_on`. At `escalates_at` it goes to somebody else; after
-    that it is `escalated`. `closed_by` is the id of what closed it: of a fact, a word, or an advocacy; null where its
+    that it is `escalated`. `closed_by` is the id of what closed it, `closed_by_kind` what that is; both null where its
     trigger was undone. `rule` is the row of the table by which it was made and `place` the place of that row;
     `is_assigned`: a person said whose it is. `is_next` marks the most pressing one of its owner.
     """
@@ -49,6 +49,7 @@ class FollowUp:
     escalated: bool = False
     state: FollowUpState = FollowUpState.OPEN
     closed_by: UUID | None = None
+    closed_by_kind: ThingKind | None = None
     closed_at: datetime | None = None
     ended_by_outcome: bool = False
     snoozed_until: datetime | None = None
@@ -96,21 +97,37 @@ def follow_up_state(follow_ups: Iterable[FollowUp], moment: datetime, *, subject
     return max((each.owed(moment) for each in concerned), key=lambda owed: owed.rank, default=Owed.NONE)
 
 
-def next_change_at(follow_ups: Iterable[FollowUp], moment: datetime) -> datetime | None:
-    """The first later moment at which one of the follow-ups stands otherwise by time alone; null: never."""
-    changes = (each.next_change_at(moment) for each in follow_ups)
-    return min((each for each in changes if each is not None), default=None)
+def mark_next(follow_ups: Mapping[FollowUpKey, FollowUp], moment: datetime) -> dict[FollowUpKey, FollowUp]:
+    """The follow-ups of one application with the most pressing one of each owner marked.
+
+    Overdue comes before due and due before scheduled, then the earlier due day, then the order of the types.
+    """
+    still_open = [(key, each) for key, each in follow_ups.items() if each.is_open]
+    first: dict[UUID | None, FollowUpKey] = {}
+    for key, each in sorted(still_open, key=lambda pair: _urgency(pair[1], moment)):
+        first.setdefault(each.owner_id, key)
+    chosen = set(first.values())
+    return {
+        key: each if each.is_next is (key in chosen) else replace(each, is_next=key in chosen)
+        for key, each in follow_ups.items()
+    }
 
 
-def check_word(follow_up: FollowUp, word: FollowUpWord, *, may_own: bool = True) -> None:
-    """Refuse what makes no sense of a follow-up as it stands at the word's moment.
+def _urgency(follow_up: FollowUp, moment: datetime) -> tuple[int, date, int, datetime, int, int]:
+    person = follow_up.key.person_id
+    tie = follow_up.noticed_at, follow_up.key.trigger_id.int, person.int if person else 0
+    return -follow_up.owed(moment).rank, follow_up.due_on, follow_up.place, *tie
+
+
+def check_word(state: FollowUpState, word: FollowUpWord, *, may_own: bool = True) -> None:
+    """Refuse what makes no sense of a follow-up in this state at the word's moment.
 
     `may_own`: whether the new owner of a reassignment is a member of the job who may be contacted. Raises
     InvalidStateTransition for one that is closed, and Unprocessable for a snooze that ends in the past and for an owner
     who cannot be one.
     """
-    if not follow_up.is_open:
-        raise InvalidStateTransition(word.verb, current_state=follow_up.state, allowed=[])
+    if state is not FollowUpState.OPEN:
+        raise InvalidStateTransition(word.verb, current_state=state, allowed=[])
     if word.verb is FollowUpVerb.SNOOZE and (word.until is None or word.until <= word.occurred_at):
         raise Unprocessable("A follow-up is snoozed until a moment that is still to come.", pointer="/until")
     if word.verb is FollowUpVerb.REASSIGN and (word.owner_id is None or not may_own):

@@ -1,16 +1,15 @@
 """The invitations of an application as time goes by: proposed within limits, and ended, never unmade."""
 
-from collections.abc import Collection, Iterator
-from copy import copy
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from api.domain.calendar import limit_passed_at
 from api.domain.clock import Standing
 from api.domain.closings import find_act, find_advocacy, heard_again, second_advocate, verdicts
 from api.domain.follow_up_facts import FollowUpKey, InvitationByHand
-from api.domain.follow_up_types import InvitationType, Taking
+from api.domain.follow_up_memory import Memory
+from api.domain.follow_up_types import TAKEN_BY_KIND, InvitationType, Taking
 from api.domain.follow_ups import FollowUp
 from api.domain.invitations import Invitation
 from api.domain.planned_absences import still_absent
@@ -22,22 +21,20 @@ OPEN, TAKEN, EXPIRED = InvitationState.OPEN, InvitationState.TAKEN, InvitationSt
 
 
 class InvitationCourse:
-    """Every invitation so far. Scenes come in the order of time.
+    """Every invitation so far, going on from what is remembered. Scenes come in the order of time.
 
     A ground is decided once, when it is first seen: where limits forbid, nothing is proposed later either.
     """
 
-    def __init__(self) -> None:
-        self.invitations: dict[FollowUpKey, Invitation] = {}
-        self._decided: set[FollowUpKey] = set()
-        self._said: set[UUID] = set()
+    def __init__(self, invitations: Mapping[FollowUpKey, Invitation], memory: Memory) -> None:
+        self.invitations = dict(invitations)
+        self._made = {each.key for each in self.invitations.values()}
+        self._decided = {*memory.declined, *self._made}
 
-    def branch(self) -> "InvitationCourse":
-        """A course that goes on from here by itself."""
-        other = copy(self)
-        other.invitations = dict(self.invitations)
-        other._decided, other._said = set(self._decided), set(self._said)
-        return other
+    @property
+    def declined(self) -> frozenset[FollowUpKey]:
+        """The grounds decided so far on which there is no invitation."""
+        return frozenset(self._decided - self._made)
 
     def step(self, scene: Scene, made: Collection[FollowUp]) -> None:
         """Judge a moment, at which these follow-ups have been made so far."""
@@ -46,25 +43,19 @@ class InvitationCourse:
         for told in scene.heard_of(scene.beside.invited):
             self._invite_by_hand(told, scene)
         if scene.is_open:
-            for rule in scene.rules.invitations:
+            for rule in scene.policy.invitation_types:
                 for trigger in rule.triggers:
                     for proposal in PROPOSALS[trigger](scene, rule, made):
                         self._propose(rule, proposal, scene)
         for said in scene.heard_of(scene.beside.passed):
             told_of = self.invitations.get(said.key)
-            if said.id not in self._said and told_of is not None and told_of.is_open:
-                self.invitations[said.key] = _ended(told_of, InvitationState.PASSED, said.id, scene)
-            self._said.add(said.id)
-
-    def wakes(self) -> Iterator[datetime]:
-        """Later moments at which time alone ends something."""
-        return (each.expires_at for each in self.invitations.values() if each.is_open)
+            if told_of is not None and told_of.is_open:
+                self.invitations[said.key] = _ended(told_of, InvitationState.PASSED, scene)
 
     def _invite_by_hand(self, told: InvitationByHand, scene: Scene) -> None:
-        rule = next((each for each in scene.rules.invitations if each.type == told.type), None)
+        rule = next((each for each in scene.policy.invitation_types if each.type == told.type), None)
         if told.key in self._decided or rule is None:
             return
-        self._decided.add(told.key)
         proposal = Proposal(trigger_id=told.id, person_id=told.person_id, about=told.about)
         self._add(_invited(told.key, rule, proposal, told.asker_id, scene), scene)
 
@@ -80,34 +71,35 @@ class InvitationCourse:
     def _add(self, invitation: Invitation, scene: Scene) -> None:
         if not _has_ground(invitation, scene) or _taken_by(invitation, scene) is not None:
             return
-        for other in self._between(invitation):
+        for key, other in self._between(invitation).items():
             if other.is_open and other.type == invitation.rule.replaces:
-                self.invitations[other.key] = _ended(other, EXPIRED, invitation.key.trigger_id, scene)
+                self.invitations[key] = _ended(other, EXPIRED, scene)
+        self._made.add(invitation.key)
         self.invitations[invitation.key] = invitation
 
-    def _between(self, invitation: Invitation) -> list[Invitation]:
+    def _between(self, invitation: Invitation) -> dict[FollowUpKey, Invitation]:
         """The invitations by the same asker to the same person, the earliest first."""
         pair = invitation.asker_id, invitation.person_id
-        return [each for each in self.invitations.values() if (each.asker_id, each.person_id) == pair]
+        return {key: each for key, each in self.invitations.items() if (each.asker_id, each.person_id) == pair}
 
     def _is_allowed(self, invitation: Invitation, scene: Scene) -> bool:
         """Whether the limits leave room for a proposal."""
-        rules, earlier = scene.rules, self._between(invitation)
+        policy, earlier = scene.policy, [*self._between(invitation).values()]
         makes_room = invitation.rule.replaces
         still_open = [each for each in earlier if each.is_open and each.type != makes_room]
-        if len(still_open) >= rules.invitation_open_max:
+        if len(still_open) >= policy.invitation_open_max:
             return False
-        last = earlier[-rules.invitation_unanswered_max :]
-        if len(last) == rules.invitation_unanswered_max and all(each.is_unanswered for each in last):
+        last = earlier[-policy.invitation_unanswered_max :]
+        if len(last) == policy.invitation_unanswered_max and all(each.is_unanswered for each in last):
             return False
         days = [(scene.day - scene.day_of(each.invited_at)).days for each in earlier]
-        return makes_room is not None or all(each >= rules.invitation_gap_days for each in days)
+        return makes_room is not None or all(each >= policy.invitation_gap_days for each in days)
 
 
 def _invited(
     key: FollowUpKey, rule: InvitationType, proposal: Proposal, asker_id: UUID | None, scene: Scene
 ) -> Invitation:
-    expires_at = limit_passed_at(scene.day, scene.rules.invitation_expires_days, scene.zone)
+    expires_at = limit_passed_at(scene.day, scene.policy.invitation_expires_days, scene.zone)
     if rule.until_absence and proposal.until is not None:
         expires_at = proposal.until
     return Invitation(
@@ -128,16 +120,17 @@ def _go_on(invitation: Invitation, scene: Scene) -> Invitation:
         return invitation
     taken_by = _taken_by(invitation, scene) if scene.is_open else None
     if taken_by is not None:
-        return _ended(invitation, TAKEN, taken_by, scene)
+        taken = _ended(invitation, TAKEN, scene)
+        return replace(taken, ended_by=taken_by, ended_by_kind=TAKEN_BY_KIND[invitation.taken_by])
     if not invitation.is_open:
         return invitation
     if scene.moment >= invitation.expires_at:
-        return replace(_ended(invitation, EXPIRED, None, scene), is_unanswered=True)
-    return invitation if _has_ground(invitation, scene) else _ended(invitation, EXPIRED, None, scene)
+        return replace(_ended(invitation, EXPIRED, scene), is_unanswered=True)
+    return invitation if _has_ground(invitation, scene) else _ended(invitation, EXPIRED, scene)
 
 
-def _ended(invitation: Invitation, state: InvitationState, by: UUID | None, scene: Scene) -> Invitation:
-    return replace(invitation, state=state, ended_by=by, ended_at=scene.moment, is_unanswered=False)
+def _ended(invitation: Invitation, state: InvitationState, scene: Scene) -> Invitation:
+    return replace(invitation, state=state, ended_at=scene.moment, is_unanswered=False)
 
 
 def _taken_by(invitation: Invitation, scene: Scene) -> UUID | None:

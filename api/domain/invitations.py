@@ -6,7 +6,7 @@ from uuid import UUID
 
 from api.domain.errors import InvalidStateTransition
 from api.domain.follow_up_facts import About, FollowUpKey
-from api.domain.follow_up_types import InvitationType, Taking
+from api.domain.follow_up_types import InvitationType, Taking, ThingKind
 from api.domain.vocabulary import InvitationState
 
 
@@ -14,8 +14,9 @@ from api.domain.vocabulary import InvitationState
 class Invitation:
     """Something proposed to a person. `asker_id` is the recruiter, or whoever made it by hand.
 
-    `taken_by` and `about` say what shows that it was taken; a late yes takes an expired one. `expires_at` is when it
-    expires by itself. `is_unanswered`: that happened, and nothing else ended it.
+    `taken_by` and `about` say what shows that it was taken; `ended_by` is the id of that and `ended_by_kind` what it
+    is, null for one that ended otherwise. A late yes takes an expired one. `expires_at` is when it expires by itself.
+    `is_unanswered`: that happened, and nothing else ended it.
     """
 
     key: FollowUpKey
@@ -29,6 +30,7 @@ class Invitation:
     expires_at: datetime
     state: InvitationState = InvitationState.OPEN
     ended_by: UUID | None = None
+    ended_by_kind: ThingKind | None = None
     ended_at: datetime | None = None
     is_unanswered: bool = False
 
@@ -53,7 +55,7 @@ class Invitation:
         return self.state in (InvitationState.OPEN, InvitationState.EXPIRED)
 
 
-def check_pass(invitation: Invitation) -> None:
-    """Refuse to pass an invitation that is not open, with InvalidStateTransition."""
-    if not invitation.is_open:
-        raise InvalidStateTransition("pass", current_state=invitation.state, allowed=[])
+def check_pass(state: InvitationState) -> None:
+    """Refuse to pass an invitation in a state that is not open, with InvalidStateTransition."""
+    if state is not InvitationState.OPEN:
+        raise InvalidStateTransition("pass", current_state=state, allowed=[])

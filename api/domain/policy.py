@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
+from api.domain.follow_up_tables import FOLLOW_UPS, INVITATIONS
+from api.domain.follow_up_types import FollowUpType, InvitationType
 from api.domain.vocabulary import Stage
 
 
@@ -50,6 +52,16 @@ class Policy:
     waiting_long_interviewing: int = 14
     waiting_offer: int = 3
     waiting_long_offer: int = 7
+    supporter_quiet_days: int = 10
+    invitation_open_max: int = 1
+    """Open invitations to one person about one application by one asker."""
+    invitation_gap_days: int = 14
+    invitation_expires_days: int = 14
+    invitation_unanswered_max: int = 2
+    decider_digests_per_week: int = 3
+    follow_up_types: tuple[FollowUpType, ...] = FOLLOW_UPS
+    """In order: of what is as pressing, the first type comes first."""
+    invitation_types: tuple[InvitationType, ...] = INVITATIONS
     zone: ZoneInfo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -76,3 +88,12 @@ class Policy:
             Stage.OFFER: (self.waiting_offer, self.waiting_long_offer),
         }
         return limits.get(stage)
+
+    def follow_up_type(self, name: str) -> FollowUpType | None:
+        """The row of a type of follow-up; null for one that is not in the table."""
+        return next((each for each in self.follow_up_types if each.type == name), None)
+
+    def place_of(self, name: str) -> int:
+        """The place of a type of follow-up in the table; what is not in it comes last."""
+        names = [each.type for each in self.follow_up_types]
+        return names.index(name) if name in names else len(names)

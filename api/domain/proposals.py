@@ -95,7 +95,7 @@ def _praise(scene: Scene, _: InvitationType, _made: Collection[FollowUp]) -> Ite
     details = {each.id: each for each in scene.beside.references if each.praised_at}
     for reference, _walk, state in scene.references:
         told = details.get(reference)
-        if told and told.praised_at and told.praised_at <= scene.known_at and state is ReferenceState.GIVEN:
+        if told and told.praised_at and told.praised_at <= scene.moment and state is ReferenceState.GIVEN:
             about = About(person_id=told.person_id)
             yield from _unless_asked(scene, Proposal(trigger_id=reference, person_id=told.person_id, about=about))
 

@@ -14,7 +14,6 @@ from api.domain.derived import DerivedApplication
 from api.domain.evidence import Evidence
 from api.domain.facts import Fact
 from api.domain.follow_up_facts import CaptureFacts, FollowUpFacts, Interaction
-from api.domain.follow_up_tables import FollowUpRules
 from api.domain.hiring_side import HiringSide
 from api.domain.history import AdvocacyHistory, History
 from api.domain.people import availability_on
@@ -29,26 +28,19 @@ F = TypeVar("F", bound=Fact)
 
 
 class Scene:
-    """One moment of a history. `known_at` is by when the facts beside the application's own had been recorded."""
+    """One moment of a history, which is not later than the one by which the history is judged."""
 
-    def __init__(self, history: History, beside: FollowUpFacts, moment: datetime, known_at: datetime) -> None:
+    def __init__(self, history: History, beside: FollowUpFacts, moment: datetime) -> None:
         self.history = history
         self.beside = beside
         self.moment = moment
-        self.known_at = known_at
         self.zone: ZoneInfo = history.zone
         self.day: date = day_of(moment, history.zone)
-        self._told_until = min(moment, history.judged_at)
 
     @property
     def policy(self) -> Policy:
         """The numbers in force."""
         return self.history.policy
-
-    @cached_property
-    def rules(self) -> FollowUpRules:
-        """The tables in force."""
-        return self.beside.rules_at(self._told_until)
 
     @cached_property
     def changes(self) -> list[StageChange]:
@@ -96,7 +88,7 @@ class Scene:
         people += [(each.person_id, each.availability) for each in self.history.facts.advocacies]
         unwilling = set()
         for person, records in people:
-            known = [record for record in records if record.recorded_at <= self.known_at]
+            known = [record for record in records if record.recorded_at <= self.moment]
             if availability_on(known, self.day).state is Availability.DO_NOT_CONTACT:
                 unwilling.add(person)
         return frozenset(unwilling)
@@ -153,13 +145,13 @@ class Scene:
     def _reached(self, contact: Interaction) -> bool:
         if contact.automatic or contact.direction is Direction.FROM_PERSON:
             return False
-        if contact.occurred_at > self._told_until or contact.recorded_at > self.known_at:
+        if max(contact.occurred_at, contact.recorded_at) > self.moment:
             return False
-        return contact.bounced_at is None or contact.bounced_at > self.known_at
+        return contact.bounced_at is None or contact.bounced_at > self.moment
 
     def heard_of(self, facts: Iterable[F]) -> list[F]:
         """Those that had happened and were recorded, in the order in which they were recorded."""
-        heard = [each for each in facts if each.occurred_at <= self._told_until and each.recorded_at <= self.known_at]
+        heard = [each for each in facts if max(each.occurred_at, each.recorded_at) <= self.moment]
         return sorted(heard, key=lambda each: (each.recorded_at, each.id.int))
 
     @cached_property

@@ -1,6 +1,7 @@
 """How an application is backed at a moment, and why: the one derivation that everything else shows."""
 
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from api.domain.backing import Verdict, judge
@@ -17,25 +18,35 @@ from api.domain.stages import StageView, stage_changes, view_at
 from api.domain.vocabulary import Championing, Level
 
 
+class Derivation(NamedTuple):
+    """How an application is backed, and its history judged at the moment asked for, whatever outcome stands then."""
+
+    support: Support
+    history: History
+
+
 def derive_support(facts: ApplicationFacts, *, as_of: datetime, known_at: datetime) -> Support:
     """Derive how an application is backed at `as_of` by what was recorded by `known_at`.
 
     While an outcome stands everything but the application itself is judged at the outcome's moment from the facts
     before it. Raises Unprocessable for a `known_at` before `as_of`.
     """
+    return derive(facts, as_of=as_of, known_at=known_at).support
+
+
+def derive(facts: ApplicationFacts, *, as_of: datetime, known_at: datetime) -> Derivation:
+    """What `derive_support` answers, with the history that it walked for whoever needs it too."""
     if known_at < as_of:
         raise Unprocessable("'known_at' must not be before 'as_of'.", pointer="/known_at")
     known = known_facts(facts, as_of=as_of, known_at=known_at)
     zone = known.policies[-1].policy.zone
     changes = stage_changes(known.stages, zone)
     view = view_at(changes, as_of)
+    present = History(known, as_of, zone)
     if view is None:
-        return _nothing_yet(known, as_of)
-    if view.outcome_at is None:
-        history = present = History(known, as_of, zone)
-    else:
-        history, present = _at_outcome(known, view.outcome_at, zone), History(known, as_of, zone)
-    return _describe(history, present, as_of, created_at=changes[0].moment, view=view)
+        return Derivation(_nothing_yet(known, as_of), present)
+    history = present if view.outcome_at is None else _at_outcome(known, view.outcome_at, zone)
+    return Derivation(_describe(history, present, as_of, created_at=changes[0].moment, view=view), present)
 
 
 def _at_outcome(known: ApplicationFacts, outcome_at: datetime | None, zone: ZoneInfo) -> History:

@@ -378,3 +378,28 @@ class ActionLinkPurpose(StrEnum):
     AGREE = "agree"
     HAND_OVER = "hand_over"
     NOT_ME = "not_me"
+
+
+class ActionLinkState(StrEnum):
+    """Lifecycle of a link. Nothing is stored when it expires: that follows from its time."""
+
+    OPEN = "open"
+    USED = "used"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+class ActionLinkAnswer(StrEnum):
+    """What a person did by a link."""
+
+    RECORDED = "recorded"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    SUGGESTED = "suggested"
+    NOBODY = "nobody"
+    DISPUTED = "disputed"

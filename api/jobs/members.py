@@ -13,6 +13,7 @@ from api.platform.moments import planned_day
 from api.platform.references import require_all
 from api.platform.revisions import touch
 from api.platform.sessions import WriteSession
+from api.support.alone import mark_lone_referrals_for
 from api.support.service import mark_for_recheck
 
 
@@ -105,6 +106,7 @@ async def _store(session: WriteSession, job: Job, row: JobMember, person: Person
     say_recorded(session, job, row, person, now=now)
     await session.flush()
     await mark_for_recheck(session, await queries.applications_of(session, job.id), now=now)
+    await mark_lone_referrals_for(session, job.id, now=now)
 
 
 def _check_hiring_manager(data: schemas.JobMemberGrant, pointer: str) -> None:

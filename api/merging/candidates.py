@@ -78,7 +78,10 @@ async def _take_over(
 async def _keep(
     session: WriteSession, pair: Pair, application: Application, target: Application, *, recorded_by: UUID | None
 ) -> None:
-    """Keep an application whole beside the one that goes on; what is closed stays so, and gets no other outcome."""
+    """Keep an application whole beside the one that goes on; what is closed stays so, and gets no other outcome.
+
+    What is owed there for how it stands is owed for the other one alone from now on.
+    """
     before = event_data(application)
     application.merged_into_id = target.id
     touch(application, now=pair.now)
@@ -88,7 +91,9 @@ async def _keep(
     if application.state is not ApplicationState.CLOSED:
         body = ApplicationHold.model_construct(recorded_by=recorded_by)
         await hold(session, Locked(application, pair.now), body)
+        return
     await session.flush()
+    await announce(session, application, now=pair.now)
 
 
 async def _link(session: WriteSession, pair: Pair, application: Application) -> None:

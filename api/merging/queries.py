@@ -24,6 +24,12 @@ _NAMING = text("""
         where x.workspace_id = :w and l.person_id = any(:gone)
     union select x.application_id from acts x join act_statements s on s.workspace_id = :w and s.act_id = x.id
         where x.workspace_id = :w and s.person_id = any(:gone)
+    union select x.application_id from "references" x where x.workspace_id = :w and x.person_id = any(:all)
+    union select x.application_id from interactions x
+        where x.workspace_id = :w and x.person_id = any(:gone) and x.application_id is not null
+    union select x.application_id from follow_ups x where x.workspace_id = :w
+        and (x.person_id = any(:gone) or x.owner_id = any(:gone)) and x.state = 'open' and x.application_id is not null
+    union select x.application_id from invitations x where x.workspace_id = :w and x.person_id = any(:gone)
     order by id""")
 
 _SUPPORTED = text("""

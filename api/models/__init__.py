@@ -12,7 +12,6 @@ from api.models.follow_up import (
     FollowUp,
     FollowUpChange,
     FollowUpSubject,
-    Interaction,
     Invitation,
 )
 from api.models.inbound import (
@@ -23,6 +22,7 @@ from api.models.inbound import (
     InboundMessage,
     InboundSubject,
 )
+from api.models.interaction import Interaction
 from api.models.job import Job, JobMember, Requirement
 from api.models.outbox import Event
 from api.models.person import AffiliationRecord, AvailabilityRecord, Person

@@ -40,7 +40,8 @@ class Application(Versioned, table=True):
 
     Everything below `seen_by_hiring_manager` is derived from facts and was last announced at `derived_at`; the names
     are copies, so that a list reads one table, and are refreshed whenever the application is announced. `recheck_at`
-    is the next moment at which something announced may change without a request. `followed` remembers which triggers
+    is the next moment at which something announced may change without a request. `changed_at` is when state, stage,
+    outcome, level or championing last became others, as they were announced. `followed` remembers which triggers
     have been decided without anything being owed, and since when those hold that come and go.
     """
 
@@ -67,6 +68,7 @@ class Application(Versioned, table=True):
         _listed_by("waiting"),
         _listed_by("follow_up_state"),
         _listed_by("job_id", "follow_up_state"),
+        _listed_by("job_id", "waiting"),
         _listed_by("job_id", "state"),
         _listed_by("job_id", "stage"),
         _listed_by("job_id", "level"),
@@ -84,6 +86,16 @@ class Application(Versioned, table=True):
         _listed_by(order="next_change_at", name="next_change_at"),
         _listed_by("job_id", order="next_change_at"),
         _listed_by("level", order="next_change_at"),
+        _listed_by(order="changed_at", name="changed_at"),
+        _listed_by("job_id", order="changed_at"),
+        Index(
+            "ix_applications_job_id_exposed",
+            "workspace_id",
+            "job_id",
+            "created_at",
+            "id",
+            postgresql_where=text("exposed and state = 'open'"),
+        ),
         Index("ix_applications_counted", "workspace_id", *_COUNTED),
         Index("ix_applications_counted_by_job", "workspace_id", "job_id", *_COUNTED),
         Index(
@@ -123,6 +135,7 @@ class Application(Versioned, table=True):
     last_act_at: datetime | None = Field(default=None, sa_type=Moment)
     level: Level = Field(sa_column=closed_set("level", Level))
     level_changed_at: datetime | None = Field(default=None, sa_type=Moment)
+    changed_at: datetime | None = Field(default=None, sa_type=Moment)
     championing: Championing = Field(sa_column=closed_set("championing", Championing))
     confidence: Confidence | None = Field(default=None, sa_column=closed_set("confidence", Confidence, nullable=True))
     documented_level: Level = Field(sa_column=closed_set("documented_level", Level))
@@ -138,6 +151,7 @@ class Application(Versioned, table=True):
     follow_up_state: Owed = Field(default=Owed.NONE, sa_column=closed_set("follow_up_state", Owed))
     next_follow_up_id: UUID | None = None
     next_follow_up_type: str | None = Field(default=None, sa_type=Text)
+    next_follow_up_owner_id: UUID | None = None
     next_follow_up_due_at: datetime | None = Field(default=None, sa_type=Moment)
     followed: dict[str, Any] = Field(default_factory=dict, sa_column=Column("followed", JSONB, nullable=False))
     derived_at: datetime = Field(sa_type=Moment)

@@ -18,7 +18,7 @@ class Capture(Versioned, table=True):
     `given` is what was sent, as it was sent; `needs` names what is missing. `evidence_hash` is the SHA-256 of the link
     or message id that was given as evidence, and `given_hash` that of it with application and advocate as they were
     given: the same again is the same capture. Without evidence `given_hash` is that of all words and the day, and is
-    dropped once the capture no longer waits.
+    dropped once the capture no longer waits. `recheck_at` serves only a capture of no known application.
     """
 
     __tablename__ = "captures"
@@ -48,6 +48,7 @@ class Capture(Versioned, table=True):
         Index("ix_captures_created_at", "workspace_id", "created_at", "id"),
         Index("ix_captures_state", "workspace_id", "state", "created_at", "id"),
         Index("ix_captures_application_id", "workspace_id", "application_id", "created_at", "id"),
+        Index("ix_captures_recheck_at", "workspace_id", "recheck_at", postgresql_where=text("recheck_at is not null")),
     )
 
     state: CaptureState = Field(sa_column=closed_set("state", CaptureState))
@@ -65,6 +66,8 @@ class Capture(Versioned, table=True):
     recorded_by: UUID | None = None
     capture_address_id: UUID | None = None
     discard_reason: str | None = Field(default=None, sa_type=Text)
+    recheck_at: datetime | None = Field(default=None, sa_type=Moment)
+    lease_until: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class CaptureAddress(Versioned, table=True):

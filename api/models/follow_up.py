@@ -1,31 +1,32 @@
-"""Follow-ups and invitations: what the hiring side owes, what volunteers could do, and contact between people."""
+"""Follow-ups and invitations: what the hiring side owes, what volunteers could do, and how both reach people."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from api.domain.vocabulary import (
+    ActionLinkAnswer,
     ActionLinkPurpose,
-    Direction,
+    ActionLinkState,
     FollowUpState,
     FollowUpVerb,
     InvitationState,
     Owed,
 )
-from api.models.base import Happened, Moment, Versioned, WorkspaceOwned, closed_set, json_map, refers
+from api.models.base import Happened, Moment, Versioned, WorkspaceOwned, closed_set, refers
 
 
 class FollowUp(Versioned, table=True):
     """Something the hiring side owes somebody by a day.
 
-    `type`, `trigger_id`, `person_id` and `since` identify it: the same trigger makes one. `rule` is the row of the
-    table by which it was made, `standing` how it was last announced to stand in time, `closed_by` the id of what closed
-    it, and `closed_by_kind` what kind of thing that is. `title` belongs to one made by hand; `result` is the line that
-    whoever closed it left.
+    Within an application `type`, `trigger_id`, `person_id` and `since` identify it: one trigger makes one. `rule` is
+    the row of the table by which it was made, `standing` how it was last announced to stand in time, `closed_by` the id
+    of what closed it, and `closed_by_kind` what kind of thing that is. `title` belongs to one made by hand; `result` is
+    the line that whoever closed it left.
     """
 
     __tablename__ = "follow_ups"
@@ -40,6 +41,7 @@ class FollowUp(Versioned, table=True):
         refers("people", "owner_id", "fk_follow_ups_owner"),
         UniqueConstraint(
             "workspace_id",
+            "application_id",
             "type",
             "trigger_id",
             "person_id",
@@ -60,6 +62,7 @@ class FollowUp(Versioned, table=True):
         Index("ix_follow_ups_type_state_due_at", "workspace_id", "type", "state", "due_at", "id"),
         Index("ix_follow_ups_person_id_due_at", "workspace_id", "person_id", "due_at", "id"),
         Index("ix_follow_ups_updated_at", "workspace_id", "updated_at", "id"),
+        Index("ix_follow_ups_created_at", "workspace_id", "created_at", "id"),
         Index("ix_follow_ups_closed_at", "workspace_id", "closed_at", "id"),
     )
 
@@ -101,17 +104,44 @@ class FollowUp(Versioned, table=True):
 
 
 class FollowUpSubject(WorkspaceOwned, table=True):
-    """A referral, referrer, advocacy or advocate that a follow-up names."""
+    """A referral, referrer, advocacy or advocate that a follow-up names.
+
+    All below `subject_id` are copies, so that one index finds what is owed to a subject, and another the subjects to
+    whom something is owed in the order of their list: how the follow-up stands and when it is due, what kind of thing
+    the subject is, and when it was made.
+    """
 
     __tablename__ = "follow_up_subjects"
     __table_args__ = (
         refers("follow_ups", "follow_up_id", "fk_follow_up_subjects_follow_up"),
         UniqueConstraint("workspace_id", "follow_up_id", "subject_id", name="uq_follow_up_subjects_subject_id"),
         Index("ix_follow_up_subjects_subject_id", "workspace_id", "subject_id"),
+        Index(
+            "ix_follow_up_subjects_open",
+            "workspace_id",
+            "subject_id",
+            "standing",
+            "due_at",
+            "follow_up_id",
+            postgresql_where=text("standing <> 'none'"),
+        ),
+        Index(
+            "ix_follow_up_subjects_standing",
+            "workspace_id",
+            "kind",
+            "standing",
+            "listed_at",
+            "subject_id",
+            postgresql_where=text("standing <> 'none'"),
+        ),
     )
 
     follow_up_id: UUID
     subject_id: UUID
+    standing: Owed = Field(default=Owed.NONE, sa_column=closed_set("standing", Owed))
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    kind: str | None = Field(default=None, sa_type=Text)
+    listed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class FollowUpChange(Happened, table=True):
@@ -133,9 +163,10 @@ class FollowUpChange(Happened, table=True):
 
 
 class Invitation(Versioned, table=True):
-    """Something a volunteer or a listener could do. `type`, `trigger_id`, `person_id` and `since` identify it.
+    """Something a volunteer or a listener could do.
 
-    `asker_id` is the recruiter, or whoever made it by hand; `rule` is the row of the table by which it was made.
+    `type`, `trigger_id`, `person_id` and `since` identify it within an application. `asker_id` is the recruiter, or
+    whoever made it by hand; `rule` is the row of the table by which it was made.
     """
 
     __tablename__ = "invitations"
@@ -150,6 +181,7 @@ class Invitation(Versioned, table=True):
         refers("asks", "ask_id", "fk_invitations_ask"),
         UniqueConstraint(
             "workspace_id",
+            "application_id",
             "type",
             "trigger_id",
             "person_id",
@@ -162,6 +194,12 @@ class Invitation(Versioned, table=True):
         Index("ix_invitations_state", "workspace_id", "state", "invited_at", "id"),
         Index("ix_invitations_type", "workspace_id", "type", "invited_at", "id"),
         Index("ix_invitations_invited_at", "workspace_id", "invited_at", "id"),
+        Index("ix_invitations_advocacy_id", "workspace_id", "advocacy_id", "invited_at", "id"),
+        Index("ix_invitations_referral_id", "workspace_id", "referral_id", "invited_at", "id"),
+        Index("ix_invitations_asker_id", "workspace_id", "asker_id", "invited_at", "id"),
+        Index("ix_invitations_asker_id_state", "workspace_id", "asker_id", "state", "invited_at", "id"),
+        Index("ix_invitations_type_state", "workspace_id", "type", "state", "invited_at", "id"),
+        Index("ix_invitations_state_expires_at", "workspace_id", "state", "expires_at", "id"),
         Index("ix_invitations_expires_at", "workspace_id", "expires_at", "id"),
         Index("ix_invitations_updated_at", "workspace_id", "updated_at", "id"),
     )
@@ -191,45 +229,11 @@ class Invitation(Versioned, table=True):
     note: str | None = Field(default=None, sa_type=Text)
 
 
-class Interaction(Happened, table=True):
-    """A contact with a person, never evidence. `counterpart_id` is who of us it was with, null where nobody is named.
-
-    `is_hiring_side`: it was between the hiring side and the person, so it may close what is owed. `bounced_at` is when
-    it became known that it did not arrive, `retracted_at` that it did not happen.
-    """
-
-    __tablename__ = "interactions"
-    __table_args__ = (
-        refers("applications", "application_id", "fk_interactions_application"),
-        refers("people", "person_id", "fk_interactions_person"),
-        refers("people", "counterpart_id", "fk_interactions_counterpart"),
-        refers("people", "recorded_by", "fk_interactions_recorded_by"),
-        refers("captures", "capture_id", "fk_interactions_capture"),
-        Index("ix_interactions_application_id", "workspace_id", "application_id", "occurred_at", "id"),
-        Index("ix_interactions_person_id", "workspace_id", "person_id", "occurred_at", "id"),
-        Index("ix_interactions_occurred_at", "workspace_id", "occurred_at", "id"),
-    )
-
-    application_id: UUID | None = None
-    person_id: UUID
-    counterpart_id: UUID | None = None
-    capture_id: UUID | None = None
-    kind: str = Field(sa_type=Text)
-    direction: Direction = Field(sa_column=closed_set("direction", Direction))
-    channel: str | None = Field(default=None, sa_type=Text)
-    is_automatic: bool = False
-    is_hiring_side: bool
-    bounced_at: datetime | None = Field(default=None, sa_type=Moment)
-    retracted_at: datetime | None = Field(default=None, sa_type=Moment)
-    source_url: str | None = Field(default=None, sa_type=Text)
-    note: str | None = Field(default=None, sa_type=Text)
-    labels: dict[str, Any] = Field(default_factory=dict, sa_column=json_map())
-
-
 class ActionLink(Versioned, table=True):
     """A secret address by which one person can do one thing, without an account; its token is kept as a hash alone.
 
-    `used_at` is when it was last used, `used_by` what that made.
+    Its `state` is never `expired`: that follows from `expires_at`. Uses are counted, and `answer`, `used_at` and
+    `result_id` tell of the last: what was said, when, and the act or advocacy that it made.
     """
 
     __tablename__ = "action_links"
@@ -243,22 +247,28 @@ class ActionLink(Versioned, table=True):
         Index("ix_action_links_person_id", "workspace_id", "person_id", "created_at", "id"),
         Index("ix_action_links_application_id", "workspace_id", "application_id", "created_at", "id"),
         Index("ix_action_links_purpose", "workspace_id", "purpose", "created_at", "id"),
+        Index("ix_action_links_state", "workspace_id", "state", "created_at", "id"),
+        Index("ix_action_links_purpose_state", "workspace_id", "purpose", "state", "created_at", "id"),
         Index("ix_action_links_created_at", "workspace_id", "created_at", "id"),
     )
 
     purpose: ActionLinkPurpose = Field(sa_column=closed_set("purpose", ActionLinkPurpose))
     person_id: UUID
     application_id: UUID
-    advocacy_id: UUID | None = None
+    advocacy_id: UUID
     act_id: UUID | None = None
     ask_id: UUID | None = None
     invitation_id: UUID | None = None
+    state: ActionLinkState = Field(sa_column=closed_set("state", ActionLinkState))
     is_single_use: bool
     expires_at: datetime = Field(sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
-    used_at: datetime | None = Field(default=None, sa_type=Moment)
-    used_by: UUID | None = None
     uses: int = 0
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
+    answer: ActionLinkAnswer | None = Field(
+        default=None, sa_column=closed_set("answer", ActionLinkAnswer, nullable=True)
+    )
+    result_id: UUID | None = None
 
 
 class Calendar(Versioned, table=True):
@@ -273,7 +283,6 @@ class Calendar(Versioned, table=True):
 
     owner_id: UUID
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
-    last_read_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Digest(WorkspaceOwned, table=True):

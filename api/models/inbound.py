@@ -48,9 +48,10 @@ class ExternalRef(WorkspaceOwned, table=True):
 
 
 class HookToken(SQLModel, table=True):
-    """A secret in an address that others send to. Global: it is looked up before the workspace is known.
+    """A secret in an address that others use. Global: it is looked up before the workspace is known.
 
-    Only its SHA-256 is kept. `purpose` is `connection` or `capture_address`, and `target_id` the row of that kind.
+    Only its SHA-256 is kept. `purpose` is the kind of thing it is the address of, and `target_id` the row of that
+    kind.
     """
 
     __tablename__ = "hook_tokens"

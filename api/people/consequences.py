@@ -4,7 +4,7 @@ Judged by the rules alone, before anything is announced: how each application st
 the change takes effect if nothing else happened.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -14,18 +14,28 @@ from pydantic import Field
 from api.domain.calendar import day_start
 from api.domain.derived import Support
 from api.domain.facts import ApplicationFacts
+from api.domain.follow_ups import FollowUp
 from api.domain.support import derive_support
 from api.domain.vocabulary import Championing, Level
 from api.people import schemas
+from api.people.arising import arising
 from api.people.finding import known_as
 from api.people.queries import DatedRecords, open_applications_advocated_by
-from api.platform.ids import ApplicationId, JobId
-from api.platform.schemas import Moment, ResponseModel
+from api.platform.ids import ApplicationId, JobId, PersonId
+from api.platform.schemas import Day, Moment, ResponseModel
 from api.platform.sessions import WriteSession
-from api.support.queries import current_policy, load_facts
+from api.support.queries import current_policy, load
 
 LISTED = 100
 _BATCH = 25
+
+
+class ArisingFollowUp(ResponseModel):
+    """A follow-up that a change brings about."""
+
+    type: str = Field(description="Its type, one of the policy's `follow_up_types`.", examples=["hand_over"])
+    owner_id: PersonId | None = Field(description="Whose it will be; null where the job has nobody in that role.")
+    due_on: Day = Field(description="The day on which it will be due.")
 
 
 class AffectedApplication(ResponseModel):
@@ -41,6 +51,9 @@ class AffectedApplication(ResponseModel):
     becomes_exposed: bool = Field(
         description="Whether the application is not exposed now and will be.", examples=[True]
     )
+    follow_ups: list[ArisingFollowUp] = Field(
+        description="What will be owed because of the change: from now on, or from when it takes effect."
+    )
 
 
 class Consequences(ResponseModel):
@@ -48,7 +61,8 @@ class Consequences(ResponseModel):
 
     applications: list[AffectedApplication] = Field(
         max_length=LISTED,
-        description="The applications whose level or championing will differ, or which become exposed; at most 100.",
+        description="The applications whose level or championing will differ, which become exposed, or about which "
+        "follow-ups arise; at most 100.",
     )
     affected_count: int = Field(description="How many they are in all.", examples=[2])
 
@@ -82,11 +96,13 @@ async def consequences_of(
     ids = list(jobs)
     affected: list[AffectedApplication] = []
     for start in range(0, len(ids), _BATCH):
-        for facts in (await load_facts(session, ids[start : start + _BATCH])).values():
+        for loaded in await load(session, ids[start : start + _BATCH], with_owed=True):
+            facts, changed = loaded.facts, _with(loaded.facts, known, added)
             before = derive_support(facts, as_of=now, known_at=now)
-            after = derive_support(_with(facts, known, added), as_of=then, known_at=then)
-            if _differ(before, after):
-                affected.append(_affected(facts.id, jobs[facts.id], before, after, then))
+            after = derive_support(changed, as_of=then, known_at=then)
+            follow_ups = arising(loaded, changed, known, added, moments=sorted({now, then}))
+            if _differ(before, after) or follow_ups:
+                affected.append(_affected(facts.id, jobs[facts.id], before, after, follow_ups, changes_at=then))
     affected.sort(key=lambda each: each.application_id)
     return Consequences(applications=affected[:LISTED], affected_count=len(affected))
 
@@ -111,7 +127,13 @@ def _differ(before: Support, after: Support) -> bool:
 
 
 def _affected(
-    application_id: UUID, job_id: UUID, before: Support, after: Support, changes_at: datetime
+    application_id: UUID,
+    job_id: UUID,
+    before: Support,
+    after: Support,
+    follow_ups: Iterable[FollowUp],
+    *,
+    changes_at: datetime,
 ) -> AffectedApplication:
     return AffectedApplication(
         application_id=application_id,
@@ -122,4 +144,5 @@ def _affected(
         championing_after=after.championing,
         changes_at=changes_at,
         becomes_exposed=after.exposed and not before.exposed,
+        follow_ups=[ArisingFollowUp(type=each.type, owner_id=each.owner_id, due_on=each.due_on) for each in follow_ups],
     )

@@ -18,17 +18,19 @@ async def find_or_make_person(
     email: str | None,
     today: date,
     now: datetime,
+    time_zone: str | None = None,
     metadata: dict[str, str] | None = None,
 ) -> tuple[Person, bool]:
     """The person with this address, or whom they were merged into; else a new one. Whether they are new comes second.
 
     Without an address it is always a new person, since a name is only a hint. Without a name, which then may not lack
-    an address, they are called by the address. Who is known keeps their name and labels. Of two transactions that make
+    an address, they are called by the address. Who is known stays as they are. Of two transactions that make
     the same person at once, one makes them and the other waits and finds them.
     """
     if email is not None and (known := await by_email(session, email)) is not None:
         return known, False
-    data = PersonCreate(name=(name or email or "")[:LONGEST_NAME], email=email, metadata=metadata or {})
+    named = (name or email or "")[:LONGEST_NAME]
+    data = PersonCreate(name=named, email=email, time_zone=time_zone, metadata=metadata or {})
     try:
         return (await create_person(session, data, today=today, now=now)).person, True
     except PersonExists:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, text
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from api.domain import facts
 from api.domain.calendar import day_of
-from api.domain.vocabulary import ApplicationState
+from api.domain.vocabulary import ApplicationState, Owed
 from api.models import (
     Advocacy,
     Advocate,
@@ -20,13 +20,25 @@ from api.models import (
     Application,
     AvailabilityRecord,
     Candidate,
+    JobMember,
     Person,
-    Referral,
-    Referrer,
 )
 from api.people.finding import known_as
 from api.platform.sessions import WorkspaceSession
 from api.support.queries import current_policy
+
+_RELYING = text("""
+    select x.application_id as id from advocacies x join advocates r on r.workspace_id = :w and r.id = x.advocate_id
+        where x.workspace_id = :w and r.person_id = any(:ids)
+    union select x.application_id from referrals x join referrers r on r.workspace_id = :w and r.id = x.referrer_id
+        where x.workspace_id = :w and r.person_id = any(:ids) and x.application_id is not null
+    union select x.application_id from "references" x where x.workspace_id = :w and x.person_id = any(:ids)
+    union select x.id from applications x join candidates c on c.workspace_id = :w and c.id = x.candidate_id
+        where x.workspace_id = :w and c.person_id = any(:ids)
+    union select x.application_id from follow_ups x
+        where x.workspace_id = :w and x.person_id = any(:ids) and x.state = 'open' and x.application_id is not null
+    union select x.application_id from invitations x
+        where x.workspace_id = :w and x.person_id = any(:ids) and x.state = 'open'""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +119,13 @@ async def open_applications_advocated_by(session: WorkspaceSession, person_ids: 
 
 
 async def applications_relying_on(session: WorkspaceSession, person_ids: Collection[UUID]) -> Sequence[UUID]:
-    """The applications, closed ones included, for which one of these has an advocacy or has made a referral."""
-    referrers = select(Referrer.id).where(col(Referrer.person_id).in_(person_ids))
-    referred = select(Referral.application_id).where(col(Referral.referrer_id).in_(referrers))
-    statement = select(Application.id).where(
-        col(Application.id).in_(_applications_advocated_by(person_ids)) | col(Application.id).in_(referred)
-    )
-    return (await session.execute(statement)).scalars().all()
+    """The applications, closed ones included, that may be judged otherwise when one of these may be reached no longer.
+
+    Those for which they have an advocacy, have made a referral or were asked for a reference; their own as a candidate;
+    and those about which something is owed or proposed to them.
+    """
+    found = await session.execute(_RELYING, {"w": session.workspace.id, "ids": list(person_ids)})
+    return [row.id for row in found]
 
 
 async def applications_naming(session: WorkspaceSession, person_id: UUID) -> Sequence[UUID]:
@@ -124,6 +136,15 @@ async def applications_naming(session: WorkspaceSession, person_id: UUID) -> Seq
         advocates
     )
     statement = select(Application.id).where(col(Application.candidate_id).in_(candidates) | is_advocate)
+    return (await session.execute(statement)).scalars().all()
+
+
+async def applications_owing_with_member(session: WorkspaceSession, person_ids: Collection[UUID]) -> Sequence[UUID]:
+    """The applications about which anything is owed, for the jobs on which one of these people is or was a member."""
+    jobs = select(JobMember.job_id).where(col(JobMember.person_id).in_(person_ids))
+    statement = select(Application.id).where(
+        col(Application.job_id).in_(jobs), Application.follow_up_state != Owed.NONE
+    )
     return (await session.execute(statement)).scalars().all()
 
 

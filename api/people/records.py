@@ -1,17 +1,21 @@
 """Storing what holds of a person from a day on."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
+
+from sqlalchemy import text
 
 from api.models import AffiliationRecord, AvailabilityRecord, Person
 from api.people import schemas
 from api.people.finding import known_as
-from api.people.queries import applications_relying_on
+from api.people.queries import applications_owing_with_member, applications_relying_on
 from api.platform import outbox
 from api.platform.moments import planned_day
 from api.platform.references import require
 from api.platform.revisions import touch
 from api.platform.sessions import WriteSession
+from api.support.alone import mark_lone_referrals
 from api.support.service import mark_for_recheck
 
 
@@ -46,8 +50,31 @@ async def store(
         session.add(row)
         say_recorded(session, person, row, now=now)
     await session.flush()
-    known = (await known_as(session, [person.id]))[person.id]
-    await mark_for_recheck(session, await applications_relying_on(session, known), now=now)
+    await mark_reachable_by(session, (await known_as(session, [person.id]))[person.id], now=now)
+
+
+async def mark_reachable_by(session: WriteSession, known: Collection[UUID], *, now: datetime) -> None:
+    """Have whatever may be judged otherwise, now that somebody with these ids may be reached or not, judged again.
+
+    Where they do not want to be contacted, or did not, that is also what they own themselves.
+    """
+    relying = {*await applications_relying_on(session, known)}
+    if await _may_own_otherwise(session, known):
+        relying |= {*await applications_owing_with_member(session, known)}
+    await mark_for_recheck(session, [*relying], now=now)
+    await mark_lone_referrals(session, known, now=now)
+
+
+async def _may_own_otherwise(session: WriteSession, known: Collection[UUID]) -> bool:
+    found = await session.execute(
+        text(
+            "select exists (select 1 from availability_records where workspace_id = :w and person_id = any(:ids)"
+            " and state = 'do_not_contact') or exists (select 1 from people p where p.workspace_id = :w"
+            " and p.id = any(:ids) and p.anonymized_at is not null)"
+        ),
+        {"w": session.workspace.id, "ids": list(known)},
+    )
+    return bool(found.scalar_one())
 
 
 def say_recorded(

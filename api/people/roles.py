@@ -7,6 +7,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from api import models
 from api.domain.errors import Unprocessable
+from api.domain.vocabulary import Owed
+from api.owed.schemas import FILTER
 from api.people import queries, service
 from api.people.schemas import PersonCreate
 from api.platform.ids import PersonId
@@ -56,6 +58,12 @@ class RolesQuery(ListQuery):
         description="`created_at`, with ` desc` after it for the latest first.",
         examples=["created_at desc"],
     )
+
+
+class OwedRolesQuery(RolesQuery):
+    """The same for roles that follow-ups name."""
+
+    follow_up_state: list[Owed] = Field(default=[], max_length=20, description=FILTER)
 
 
 async def person_for_role(session: WriteSession, data: RoleCreate, *, now: datetime) -> models.Person:

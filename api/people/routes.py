@@ -102,7 +102,10 @@ async def people_retrieve(person: PersonFromPath, session: Reading, response: Re
 async def people_update(
     person: PersonForUpdate, session: Writing, data: schemas.PersonUpdate, tag: Tag
 ) -> schemas.Person:
-    """Change a person's name, e-mail address or metadata. Lists of applications show a new name within seconds."""
+    """Change a person's name, e-mail address, time zone or metadata.
+
+    Lists of applications show a new name within seconds, and what the person owes keeps the new working hours.
+    """
     now = await session.now()
     today = await queries.today(session, now)
     changed, known = await service.update_person(session, person, data, today=today, now=now)
@@ -135,7 +138,8 @@ async def people_record_availability(
 
     The record with the latest `effective_on` by a day holds on that day; of two with the same day, the later recorded.
     `left` is for employees and people whose tie is unknown. `do_not_contact` is the person's wish, recorded by anybody,
-    and ended only by the person's own word. The answer lists what the record does to applications.
+    and ended only by the person's own word. The answer lists what the record does to applications, and which follow-ups
+    arise.
     """
     now = await session.now()
     today = await queries.today(session, now)
@@ -175,8 +179,8 @@ async def people_leave(
 ) -> PersonLeft:
     """Record that a person leaves the company: availability `left`, and affiliation `alumnus` from the same day.
 
-    The answer lists the open applications that lose by it, before it happens. Where both hold already on that day,
-    nothing is written.
+    The answer lists the open applications that lose by it, before it happens, and which follow-ups arise. Where both
+    hold already on that day, nothing is written.
     """
     now = await session.now()
     today = await queries.today(session, now)

@@ -11,6 +11,7 @@ from api.domain import facts
 from api.domain.people import availability_on, holding
 from api.domain.vocabulary import Affiliation, Availability
 from api.people.queries import DatedRecords
+from api.people.time_zones import TIME_ZONE, TimeZone
 from api.platform.ids import AffiliationId, AvailabilityId, PersonId
 from api.platform.revisions import MetadataPatch
 from api.platform.schemas import (
@@ -107,6 +108,7 @@ class PersonRow(ResponseModel):
     object: Literal["person"] = Field(default="person", description="Always `person`.", examples=["person"])
     name: str = Field(description="The name, as given.", examples=["Ada Okafor"])
     email: str | None = Field(description="The e-mail address, as given.", examples=["ada@example.com"])
+    time_zone: str | None = Field(description=TIME_ZONE, examples=["Europe/Berlin"])
     affiliation: PersonAffiliation = Field(description="The tie to the company, derived for today.")
     availability: PersonAvailability = Field(description="Whether they can be relied on, derived for today.")
     merged_into: PersonId | None = Field(
@@ -136,6 +138,7 @@ class PersonRow(ResponseModel):
             "id": row.id,
             "name": row.name,
             "email": row.email,
+            "time_zone": row.time_zone,
             "affiliation": PersonAffiliation.on(today, records.affiliations),
             "availability": PersonAvailability.on(today, records.availability),
             "merged_into": row.merged_into_id,
@@ -177,6 +180,7 @@ class PersonCreate(RequestModel):
     email: EmailAddress | None = Field(
         default=None, description="The e-mail address. People are matched by it, ignoring case."
     )
+    time_zone: TimeZone | None = Field(default=None, description=TIME_ZONE)
     affiliation: FirstAffiliation | None = Field(default=None, description="The tie to the company, where known.")
     metadata: Metadata = Field(default_factory=dict)
 
@@ -186,6 +190,7 @@ class PersonUpdate(PatchModel):
 
     name: ShortText | MISSING = Field(default=MISSING, description="The new name.", examples=["Ada Okafor"])
     email: EmailAddress | MISSING | None = Field(default=MISSING, description="The new address; null removes it.")
+    time_zone: TimeZone | MISSING | None = Field(default=MISSING, description=TIME_ZONE)
     metadata: MetadataPatch | MISSING = Field(default=MISSING)
 
 

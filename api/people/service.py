@@ -11,8 +11,14 @@ from sqlmodel import col, select
 from api.domain.errors import Conflict
 from api.models import Advocate, AffiliationRecord, Candidate, Person, Referrer
 from api.people import schemas
-from api.people.finding import name_key, present
-from api.people.queries import DatedRecords, affiliation_fact, applications_naming, dated_records
+from api.people.finding import known_as, name_key, present
+from api.people.queries import (
+    DatedRecords,
+    affiliation_fact,
+    applications_naming,
+    applications_owing_with_member,
+    dated_records,
+)
 from api.people.records import say_recorded
 from api.platform import outbox
 from api.platform.ids import encode
@@ -62,6 +68,7 @@ async def create_person(
         email=data.email,
         email_normalised=_normalised(data.email),
         name_key=name_key(data.name),
+        time_zone=data.time_zone,
         labels=data.metadata,
         created_at=now,
         updated_at=now,
@@ -96,9 +103,10 @@ def _first_tie(
 async def update_person(
     session: WriteSession, person: Person, data: schemas.PersonUpdate, *, today: date, now: datetime
 ) -> KnownPerson:
-    """Change name, e-mail or labels of the locked person; raises PersonAnonymized and PersonExists.
+    """Change what is known of the locked person; raises PersonAnonymized and PersonExists.
 
-    Whatever shows the name elsewhere follows: the person's roles at once, applications within seconds.
+    Whatever shows the name elsewhere follows: the person's roles at once, applications within seconds. So does what
+    the person owes, when their working hours move with the time zone.
     """
     if person.anonymized_at is not None:
         raise PersonAnonymized("The person was anonymised; make a new one for somebody else.")
@@ -118,6 +126,9 @@ async def update_person(
         await _show_in_roles(session, person.id, now=now)
     if "name" in previous:
         await mark_for_recheck(session, await applications_naming(session, person.id), now=now)
+    if "time_zone" in previous:
+        known_by = (await known_as(session, [person.id]))[person.id]
+        await mark_for_recheck(session, await applications_owing_with_member(session, known_by), now=now)
     _say(session, "person.updated", known, today=today, now=now, previous=previous)
     return known
 

@@ -124,29 +124,39 @@ class Tagger:
     def check(self, version: int) -> None:
         """Raise PreconditionFailed unless If-Match, when sent, names this version; strong comparison only."""
         given = self.request.headers.get("if-match")
-        if given is not None and given.strip() != "*" and _tag(version) not in _entity_tags(given):
+        if given is not None and given.strip() != "*" and _tag(version) not in map(_of_version, _entity_tags(given)):
             raise PreconditionFailed(
                 f"The resource is at version {version}; read it again and repeat.", current_version=version
             )
 
-    def __call__(self, version: int) -> None:
-        """Set the ETag of the answer; on a GET whose If-None-Match names it, answer 304 instead."""
+    def __call__(self, version: int, beside: str = "") -> None:
+        """Set the ETag of the answer; on a GET whose If-None-Match names it, answer 304 instead.
+
+        `beside` marks what the answer shows that is no part of the versioned resource; If-Match leaves it aside.
+        """
+        tag = _tag(version, beside)
         given = self.request.headers.get("if-none-match")
         if self.request.method in ("GET", "HEAD") and given is not None:
             weak = {tag.removeprefix("W/") for tag in _entity_tags(given)}
-            if given.strip() == "*" or _tag(version) in weak:
-                raise NotModified(_tag(version))
-        self.response.headers["ETag"] = _tag(version)
+            if given.strip() == "*" or tag in weak:
+                raise NotModified(tag)
+        self.response.headers["ETag"] = tag
 
-    def created(self, path: str, version: int | None = None) -> None:
+    def created(self, path: str, version: int | None = None, beside: str = "") -> None:
         """Set Location, and the ETag of what has a version."""
         self.response.headers["Location"] = path
         if version is not None:
-            self.response.headers["ETag"] = _tag(version)
+            self.response.headers["ETag"] = _tag(version, beside)
 
 
-def _tag(version: int) -> str:
-    return f'"{version}"'
+def _tag(version: int, beside: str = "") -> str:
+    return f'"{version}.{beside}"' if beside else f'"{version}"'
+
+
+def _of_version(tag: str) -> str:
+    """The tag without what stood beside the resource."""
+    number, dot, _ = tag.partition(".")
+    return f'{number}"' if dot else tag
 
 
 def _entity_tags(header: str) -> set[str]:

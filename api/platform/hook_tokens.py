@@ -1,4 +1,4 @@
-"""Tokens of addresses that others send to: the secret is the address itself, in a URL or before the @ of mail.
+"""Tokens of addresses that others use: the secret is the address itself, in a URL or before the @ of mail.
 
 Only a hash of each is kept. Found tokens are remembered for a few seconds, so a revoked one may work that long.
 """
@@ -37,11 +37,13 @@ class Purpose(StrEnum):
 
     CONNECTION = "connection"
     CAPTURE_ADDRESS = "capture_address"
+    ACTION_LINK = "action_link"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True)
 class HookTarget:
-    """What a token belongs to: a connection or a capture address of a workspace."""
+    """What a token belongs to: a connection, a capture address or a calendar of a workspace."""
 
     workspace: WorkspaceRef
     purpose: Purpose

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request, Response
-from sqlalchemy import BindParameter, Select
+from sqlalchemy import BindParameter, ColumnElement, Select
 from sqlalchemy.orm import class_mapper
 from sqlalchemy.sql import visitors
 
@@ -25,14 +25,18 @@ async def fetch_page(
     *,
     order: Order,
     within: Mapping[str, Any] | None = None,
+    columns: Mapping[str, ColumnElement[Any]] | None = None,
 ) -> Page[Row]:
     """The page of `statement` (rows of `model`) that the query asks for; `within` holds filters given by the path.
+
+    `columns` are those of the statement that hold the terms of the order, where they are not those of the model.
 
     Raises CursorInvalid or CursorMismatch.
     """
     filters = {**query.filters(), **(within or {})}
-    mapped = class_mapper(model).columns
-    columns = {term.name: mapped[term.name] for term in order.terms}
+    if columns is None:
+        mapped = class_mapper(model).columns
+        columns = {term.name: mapped[term.name] for term in order.terms}
     position = order.position(query.cursor, filters)
     if position is not None:
         statement = statement.where(order.after(position, columns))

@@ -33,7 +33,7 @@ def telemetry_config(settings: Settings) -> TelemetryConfig:
     """For `FastAPI(telemetry=...)`: traces and metrics when enabled.
 
     Never logs: they would carry the messages of errors, which quote what callers sent. Nothing of the addresses that
-    connected systems send to: a span names the path, and theirs holds a secret.
+    connected systems send to or calendar programs read: a span names the path, and theirs holds a secret.
     """
     on = settings.otel_enabled
     return {
@@ -42,12 +42,13 @@ def telemetry_config(settings: Settings) -> TelemetryConfig:
         "logs": False,
         "operation_spans": False,
         "auto_configure": on,
-        "exclude": _is_hook,
+        "exclude": _is_secret_address,
     }
 
 
-def _is_hook(scope: MutableMapping[str, Any]) -> bool:
-    return str(scope.get("path", "")).startswith("/hooks/")
+def _is_secret_address(scope: MutableMapping[str, Any]) -> bool:
+    path = str(scope.get("path", ""))
+    return path.startswith("/hooks/") or (path.startswith("/v1/calendars/") and path.endswith(".ics"))
 
 
 def custom_openapi(app: FastAPI, *, server_url: str) -> Callable[[], dict[str, Any]]:

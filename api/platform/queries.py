@@ -70,4 +70,6 @@ class ListQuery(Query):
 
     def filters(self) -> dict[str, Any]:
         """The parameters that choose rows, by their public names, as JSON values: what a cursor is bound to."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"limit", "cursor", "order_by"})
+        given = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"limit", "cursor", "order_by"})
+        # A filter that is not used must not tell a cursor from one that was given out before there was that filter.
+        return {name: value for name, value in given.items() if value != []}

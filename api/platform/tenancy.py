@@ -28,6 +28,7 @@ CHANGING = (
     "erasures",
     "event_counters",
     "external_refs",
+    "follow_up_subjects",
     "follow_ups",
     "idempotency_keys",
     "inbound_messages",

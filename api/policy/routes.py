@@ -7,6 +7,7 @@ from fastapi import Query as Parameter
 from sqlmodel import col, select
 
 from api.domain.errors import NotFound
+from api.domain.follow_up_checks import SenselessRules
 from api.models import PolicyVersion
 from api.platform.deps import Administering, Reading, Tag
 from api.platform.listing import Following, fetch_page
@@ -15,7 +16,8 @@ from api.platform.problems import responses
 from api.platform.queries import IN_DIGITS, ListQuery
 from api.platform.transactions import ServiceRoute
 from api.policy import schemas
-from api.policy.service import InvalidPolicy, TimeZoneFixed, TooManyPolicyVersions, change_policy, lock_policy
+from api.policy.service import TimeZoneFixed, TooManyPolicyVersions, change_policy, lock_policy
+from api.policy.tables import InvalidPolicy
 
 router = APIRouter(prefix="/v1/policy", tags=["policy"], route_class=ServiceRoute)
 
@@ -29,19 +31,21 @@ class VersionsQuery(ListQuery):
 
 @router.get("")
 async def policy_retrieve(session: Reading, tag: Tag) -> schemas.Policy:
-    """The numbers in force: what a level needs, and how the clocks run."""
+    """What is in force: what a level needs, how the clocks run, what is owed when, and who is invited to what."""
     newest = select(PolicyVersion).order_by(col(PolicyVersion.version).desc()).limit(1)
     row = (await session.execute(newest)).scalar_one()
     tag(row.version)
     return schemas.Policy.of(row)
 
 
-@router.patch("", responses=responses(InvalidPolicy, TimeZoneFixed, TooManyPolicyVersions, 412))
+@router.patch("", responses=responses(InvalidPolicy, SenselessRules, TimeZoneFixed, TooManyPolicyVersions, 412))
 async def policy_update(session: Administering, tag: Tag, changes: schemas.PolicyUpdate) -> schemas.Policy:
-    """Change numbers: makes a new version, in force from now on. Scope `admin`.
+    """Change numbers or tables: makes a new version, in force from now on. Scope `admin`.
 
-    It heals no lapse and moves no closed application. Open applications are derived again within seconds; until then
-    lists show what was announced before, while `support` already answers by the new version.
+    It heals no lapse and moves no closed application; a follow-up keeps the rule by which it was made. A table with
+    something that could never end, or that would be owed twice, is refused with the reason. Open applications are
+    derived again within seconds; until then lists show what was announced before, while `support` already answers by
+    the new version.
     """
     latest = await lock_policy(session)
     tag.check(latest.version)

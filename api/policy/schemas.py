@@ -6,6 +6,8 @@ from pydantic import MISSING, Field, StringConstraints
 
 from api.models import PolicyVersion
 from api.platform.schemas import Count, Day, Flag, Int32, Listing, Moment, PatchModel, ResponseModel
+from api.policy.follow_up_schemas import FollowUpValues, FollowUpValuesUpdate
+from api.policy.tables import with_numbers
 from api.support.policies import policy_from, stored
 
 TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -22,8 +24,8 @@ WorkingHours = Annotated[list[Hour], Field(min_length=2, max_length=2)]
 Holidays = Annotated[list[Day], Field(max_length=2_000)]
 
 
-class PolicyValues(ResponseModel):
-    """Every number that a rule reads."""
+class RuleValues(ResponseModel):
+    """The numbers of levels, clocks and states."""
 
     time_zone: TimeZone = Field(
         description="IANA name of the zone in which days begin and end; fixed once a fact is recorded.",
@@ -118,8 +120,12 @@ class PolicyValues(ResponseModel):
     )
 
 
-class PolicyUpdate(PatchModel):
-    """The numbers to change; the others stay. Together they make a new version."""
+class PolicyValues(FollowUpValues, RuleValues):
+    """Every number and table that a rule reads."""
+
+
+class RuleValuesUpdate(PatchModel):
+    """The numbers of levels, clocks and states to change."""
 
     time_zone: TimeZone | MISSING = Field(
         default=MISSING,
@@ -235,6 +241,10 @@ class PolicyUpdate(PatchModel):
     )
 
 
+class PolicyUpdate(FollowUpValuesUpdate, RuleValuesUpdate):
+    """The numbers and tables to change; the others stay. Together they make a new version."""
+
+
 class Policy(ResponseModel):
     """One version of the workspace's numbers, in force from `recorded_at` until the next one was recorded."""
 
@@ -245,8 +255,8 @@ class Policy(ResponseModel):
 
     @classmethod
     def of(cls, row: PolicyVersion) -> "Policy":
-        """A stored version, with defaults for numbers it does not know yet."""
-        values = PolicyValues.model_validate(stored(policy_from(row.values)))
+        """A stored version, with defaults for what it does not know yet."""
+        values = PolicyValues.model_validate(with_numbers(stored(policy_from(row.values))))
         return cls(version=row.version, recorded_at=row.recorded_at, values=values)
 
 

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from api.domain.errors import Conflict, Unprocessable
+from api.domain.errors import Conflict
 from api.models import PolicyVersion
 from api.platform import outbox
 from api.platform.sessions import WriteSession
+from api.platform.time_zones import is_time_zone
+from api.policy import tables
+from api.policy.tables import InvalidPolicy, with_numbers
 from api.support.policies import policy_from, stored
 from api.support.versions import keep_to_itself
 
@@ -25,13 +27,6 @@ class TimeZoneFixed(Conflict):
 
     code = "time_zone_fixed"
     title = "The time zone is fixed"
-
-
-class InvalidPolicy(Unprocessable):
-    """Two numbers of the policy contradict each other, or one names something that does not exist."""
-
-    code = "invalid_policy"
-    title = "The policy contradicts itself"
 
 
 class TooManyPolicyVersions(Conflict):
@@ -56,10 +51,10 @@ async def change_policy(
     """A new version with these numbers changed; the latest one where nothing differs.
 
     Closed applications never move; open ones are derived again by a worker within seconds. Raises InvalidPolicy,
-    TimeZoneFixed and TooManyPolicyVersions.
+    SenselessRules, TimeZoneFixed and TooManyPolicyVersions.
     """
     before = stored(policy_from(latest.values))
-    after = {**before, **_ordered(changes)}
+    after = _changed(before, changes)
     if after == before:
         return latest
     if latest.version >= MOST_VERSIONS:
@@ -67,22 +62,37 @@ async def change_policy(
     _check(after)
     if after["time_zone"] != before["time_zone"]:
         await _check_time_zone(session, after["time_zone"])
+    if any(after[table] != before[table] for table in tables.TABLES):
+        tables.check(policy_from(after), changes)
     row = PolicyVersion(version=latest.version + 1, values=after, recorded_at=now, is_spread=False)
     keep_to_itself(session)
     session.add(row)
     await session.flush()
+    _say_changed(session, row, with_numbers(before), with_numbers(after))
+    return row
+
+
+def _say_changed(
+    session: WriteSession, row: PolicyVersion, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
     changed = [name for name in after if after[name] != before[name]]
     outbox.record(
         session,
         "policy.changed",
         subject=("policy", None),
         version=row.version,
-        occurred_at=now,
-        recorded_at=now,
+        occurred_at=row.recorded_at,
+        recorded_at=row.recorded_at,
         data={"object": "policy", "version": row.version, "changed": {name: after[name] for name in changed}},
         previous={name: before[name] for name in changed},
     )
-    return row
+
+
+def _changed(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored values after changes."""
+    ordered = _ordered(changes)
+    own = {name: value for name, value in ordered.items() if name not in tables.NUMBERS}
+    return {**before, **own, "follow_up_types": tables.edited(before["follow_up_types"], ordered)}
 
 
 def _ordered(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,7 +102,14 @@ def _ordered(changes: Mapping[str, Any]) -> dict[str, Any]:
         ordered["holidays"] = sorted({day.isoformat() for day in changes["holidays"]})
     if "working_days" in changes:
         ordered["working_days"] = sorted(set(changes["working_days"]))
+    for table in tables.TABLES:
+        if table in changes:
+            ordered[table] = [_ordered_row(row.model_dump(mode="json")) for row in changes[table]]
     return ordered
+
+
+def _ordered_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: list(dict.fromkeys(value)) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def _check(values: Mapping[str, Any]) -> None:
@@ -105,10 +122,8 @@ def _check(values: Mapping[str, Any]) -> None:
 
 
 async def _check_time_zone(session: WriteSession, name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidPolicy(f"'{name}' is not an IANA name such as Europe/Berlin.", pointer="#/time_zone") from None
+    if not is_time_zone(name):
+        raise InvalidPolicy(f"'{name}' is not an IANA name such as Europe/Berlin.", pointer="#/time_zone")
     any_fact = " union all ".join(f"(select 1 from {table} where workspace_id = :w limit 1)" for table in _FACT_TABLES)
     found = await session.execute(text(any_fact), {"w": session.workspace.id})
     if found.first() is not None:

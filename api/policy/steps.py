@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import or_, text
 from sqlmodel import col, select
 
-from api.domain.vocabulary import ApplicationState
+from api.domain.vocabulary import ApplicationState, Owed
 from api.models import Application, PolicyVersion
 from api.platform.db import Databases
 from api.platform.sessions import ClockAdvancing, WorkspaceRef, WriteSession
@@ -16,10 +16,10 @@ WORKSPACES_A_TURN = 20
 
 
 async def spread_policies(databases: Databases) -> int:
-    """Mark the open applications of workspaces with a new policy for recheck; answers how many were marked.
+    """Mark applications that are open or owe somebody something for recheck, where a policy is new; answers how many.
 
     1. As the owner: find versions that are not spread. 2. In one transaction each: lock the version, mark the next
-    batch of open applications by id, remember how far it got. A worker that dies leaves the rest to the next one.
+    batch of such applications by id, remember how far it got. A worker that dies leaves the rest to the next one.
     """
     async with databases.open_system() as connection:
         rows = await connection.execute(
@@ -46,13 +46,14 @@ async def spread_next_batch(databases: Databases, workspace: WorkspaceRef) -> in
             now = await session.now()
         except ClockAdvancing:
             return 0
-        batch = select(Application.id).where(col(Application.state) != ApplicationState.CLOSED)
+        is_open = col(Application.state) != ApplicationState.CLOSED
+        batch = select(Application.id).where(or_(is_open, col(Application.follow_up_state) != Owed.NONE))
         if version.spread_after is not None:
             batch = batch.where(col(Application.id) > version.spread_after)
         application_ids = (await session.execute(batch.order_by(col(Application.id)).limit(MARK_BATCH))).scalars().all()
         await mark_for_recheck(session, application_ids, now=now)
         if version.spread_after is None:
-            await _mark_unlinked_referrals(session, now)
+            await _mark_what_is_linked_to_none(session, now)
         version.spread_after = application_ids[-1] if application_ids else version.spread_after
         version.is_spread = len(application_ids) < MARK_BATCH
         await session.flush()
@@ -60,12 +61,13 @@ async def spread_next_batch(databases: Databases, workspace: WorkspaceRef) -> in
     return max(1, len(application_ids))
 
 
-async def _mark_unlinked_referrals(session: WriteSession, now: datetime) -> None:
-    """Those that wait for nothing but time: no application's lock guards them, each is its own."""
-    await session.execute(
-        text(
-            "update referrals set recheck_at = least(recheck_at, :now)"
-            " where workspace_id = :w and application_id is null and recheck_at is not null"
-        ),
-        {"w": session.workspace.id, "now": now},
-    )
+async def _mark_what_is_linked_to_none(session: WriteSession, now: datetime) -> None:
+    """Referrals and captures that wait for nothing but time: no application's lock guards them, each is its own."""
+    for table in ("referrals", "captures"):
+        await session.execute(
+            text(
+                f"update {table} set recheck_at = least(recheck_at, :now)"
+                " where workspace_id = :w and application_id is null and recheck_at is not null"
+            ),
+            {"w": session.workspace.id, "now": now},
+        )

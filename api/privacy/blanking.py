@@ -53,6 +53,9 @@ def _reason_of(table: str, *links: str) -> Blank:
 _ABOUT_THEM = "application_id = any(:applications)"
 _BY_THEM = "advocacy_id = any(:advocacies)"
 
+_OWED = (f"x.{_ABOUT_THEM}", "x.person_id = any(:people)", "x.referral_id = any(:referrals)")
+_INVITED = (f"x.{_ABOUT_THEM}", "x.person_id = any(:people)")
+_HAS_TEXT = "num_nonnulls(b.title, b.result) > 0"
 _ADVOCATED = "select y.application_id from advocacies y where y.workspace_id = :w and y.advocate_id = any(:advocates)"
 _STILL_NAMED = f"b.advocate_id = any(:advocates) and b.advocate_name <> '{REMOVED}'"
 
@@ -113,6 +116,20 @@ BLANKS = (
     ),
     _reason_of("referral_statements", "x.referral_id = any(:referrals)"),
     Blank(
+        "interactions",
+        (f"x.{_ABOUT_THEM}", "x.person_id = any(:people)", "x.counterpart_id = any(:people)"),
+        f"b.note is not null or b.channel is not null or b.source_url <> '{REMOVED_LINK}'",
+        f"note = null, channel = null, source_url = case when t.source_url is not null then '{REMOVED_LINK}' end",
+    ),
+    Blank("follow_ups", _OWED, _HAS_TEXT, "title = null, result = null", is_versioned=True),
+    Blank(
+        "follow_up_changes",
+        tuple(_within("follow_up_id", "follow_ups", each.removeprefix("x.")) for each in _OWED),
+        "b.text is not null",
+        "text = null",
+    ),
+    Blank("invitations", _INVITED, "b.note is not null", "note = null", is_versioned=True),
+    Blank(
         "captures",
         (f"x.{_ABOUT_THEM}",),
         "b.discard_reason is not null",
@@ -128,7 +145,12 @@ _LOCK = text(f"""
             order by b.id limit :most)
         union (select e.application_id from "references" e
             where e.workspace_id = :w and e.person_id = any(:people) and e.content is not null
-            order by e.id limit :most))
+            order by e.id limit :most)
+        union (select b.application_id from follow_ups b where b.workspace_id = :w
+            and (b.person_id = any(:people) or b.referral_id = any(:referrals)) and {_HAS_TEXT}
+            order by b.id limit :most)
+        union (select n.application_id from invitations n
+            where n.workspace_id = :w and n.person_id = any(:people) and n.note is not null order by n.id limit :most))
     order by a.id for no key update""")
 
 

@@ -28,6 +28,10 @@ _KINDS = {
     "connections": "connection",
     "external_refs": "external_ref",
     "inbound_messages": "inbound_message",
+    "follow_up_changes": "follow_up_change",
+    "follow_ups": "follow_up",
+    "interactions": "interaction",
+    "invitations": "invitation",
     "job_members": "job_member",
     "jobs": "job",
     "people": "person",
@@ -45,7 +49,8 @@ _UNBOUND = {"advocacy_id": "advocacy", "advocate_id": "advocate", "recorded_by":
 """The kinds of ids that some tables keep without a foreign key."""
 
 _HOW_WE_WORK = frozenset(
-    "workspace_id lease_until recheck_at due_at attempts name_key email_normalised delivery_key headers body".split()  # noqa: SIM905
+    "workspace_id lease_until recheck_at due_at attempts name_key email_normalised delivery_key headers body"  # noqa: SIM905
+    " followed audience named rule place".split()
 )
 """Columns that say nothing about anybody, or say it a second time."""
 
@@ -121,6 +126,15 @@ def _evidence(subject: Subject) -> dict[str, tuple[type[WorkspaceOwned], list[Co
             [col(m.ActStatement.person_id).in_(people), col(m.ActStatement.act_id).in_(acts)],
         ),
         "asks": (m.Ask, [col(m.Ask.addressee_id).in_(people), col(m.Ask.act_id).in_(acts)]),
+        "interactions": (
+            m.Interaction,
+            [
+                col(m.Interaction.person_id).in_(people),
+                col(m.Interaction.counterpart_id).in_(people),
+                col(m.Interaction.application_id).in_(applications),
+            ],
+        ),
+        **_owed(subject),
         "captures": (
             m.Capture,
             [
@@ -130,6 +144,29 @@ def _evidence(subject: Subject) -> dict[str, tuple[type[WorkspaceOwned], list[Co
             ],
         ),
         "inbound_messages": (m.InboundMessage, _messages(subject)),
+    }
+
+
+def _owed(subject: Subject) -> dict[str, tuple[type[WorkspaceOwned], list[ColumnElement[bool]]]]:
+    m, people, applications = models, subject.people, subject.applications
+    about = [
+        col(m.FollowUp.application_id).in_(applications),
+        col(m.FollowUp.person_id).in_(people),
+        col(m.FollowUp.referral_id).in_(subject.referrals),
+    ]
+    return {
+        "follow_ups": (m.FollowUp, [*about, col(m.FollowUp.owner_id).in_(people)]),
+        "follow_up_changes": (
+            m.FollowUpChange,
+            [
+                col(m.FollowUpChange.recorded_by).in_(people),
+                col(m.FollowUpChange.follow_up_id).in_(select(m.FollowUp.id).where(or_(*about))),
+            ],
+        ),
+        "invitations": (
+            m.Invitation,
+            [col(m.Invitation.application_id).in_(applications), col(m.Invitation.person_id).in_(people)],
+        ),
     }
 
 

@@ -18,11 +18,18 @@ _OWN = {
 
 _MADE_BY_US = {
     "acts": {"kind"},
+    "applications": {"followed", "next_follow_up_type"},
     "captures": {"given_hash", "evidence_hash"},
     "connection_people": {"name_hash"},
     "connections": {"token", "secret", "former_secret"},
     "events": {"type", "subject_type"},
+    "digests": {"follow_up_ids"},
+    "follow_up_subjects": {"kind"},
+    "follow_ups": {"type", "rule", "trigger", "audience", "closed_by_kind"},
     "idempotency_keys": {"fingerprint"},
+    "interactions": {"kind"},
+    "invitations": {"type", "rule", "named", "ended_by_kind"},
+    "people": {"time_zone"},
     "privacy_records": {"action", "actor"},
     "reasons": {"claim_hash"},
 }

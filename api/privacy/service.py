@@ -10,11 +10,13 @@ from uuid import UUID
 from sqlalchemy import Text, cast, false, or_, update
 from sqlmodel import col, select
 
+from api.calendars.service import revoke_all_of
 from api.domain.erasure import REMOVED
 from api.domain.errors import NotFound
 from api.domain.inbound import CaptureState, ErasureState
 from api.models import Advocate, Candidate, Capture, ConnectionPerson, Erasure, Person, Referrer
 from api.people.finding import known_as
+from api.people.records import mark_reachable_by
 from api.platform import outbox
 from api.platform.ids import encode
 from api.platform.revisions import touch
@@ -33,9 +35,10 @@ async def anonymize(
 ) -> Erasure:
     """Anonymise the locked person and everybody who is the same by merges; answers how far the erasure is.
 
-    Name, address and labels go at once, as does the free text that hangs on the person by ids. Mentions elsewhere are
-    looked for in the background, from half a minute later on. Of somebody who was anonymised before nothing is written.
-    Rows that the session has read before may be out of date afterwards, so this is the last thing to be done in it.
+    Name, address and labels go at once, as does the free text that hangs on the person by ids, and their calendars stop
+    working; within seconds nothing is owed or proposed to them any more. Mentions elsewhere are looked for in the
+    background, from half a minute later on. Of somebody who was anonymised before nothing is written. Rows that the
+    session has read before may be out of date afterwards, so this is the last thing to be done in it.
     """
     if person.anonymized_at is not None:
         return await erasure_of(session, person.id)
@@ -48,6 +51,8 @@ async def anonymize(
             _empty(session, each, now=now)
     await session.flush()
     await _empty_roles(session, subject, now=now)
+    await revoke_all_of(session, subject.people, now=now)
+    await mark_reachable_by(session, subject.people, now=now)
     await _redact_waiting(session, forms)
     said = None if reason is None else Needles(forms).in_text(reason, is_free=True)
     audit.record(session, person.id, audit.ANONYMIZED, now=now, recorded_by=recorded_by, reason=said)

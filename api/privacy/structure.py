@@ -7,7 +7,9 @@ from typing import Any
 from api.domain.erasure import REMOVED, REMOVED_CLAIM, REMOVED_LINK
 
 _EVIDENCE = ("challenge", "action", "result", "link")
-_TEXTS = ("text", "content", "reason", "discard_reason")
+_TEXTS = ("text", "content", "reason", "discard_reason", "note")
+_TEXTS_OF = {"interaction": ("channel",), "follow_up": ("title", "result")}
+"""Members that are free text in things of one kind, and not in others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,13 @@ def _nameless(document: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
 
 def _without_texts(document: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     is_requirement = str(document.get("id")).startswith("requirement_")
+    texts = (*_TEXTS, *_TEXTS_OF.get(str(document.get("id")).rpartition("_")[0], ()))
     for name, value in document.items():
         if name == "claim" and isinstance(value, str):
             yield name, REMOVED_CLAIM
         elif name in ("evidence_url", "source_url") and isinstance(value, str):
             yield name, REMOVED_LINK
         elif (name == "evidence" and isinstance(value, dict)) or (
-            name in _TEXTS and isinstance(value, str) and not is_requirement
+            name in texts and isinstance(value, str) and not is_requirement
         ):
             yield name, None

@@ -21,7 +21,7 @@ from api.platform.references import UnknownReference
 from api.platform.transactions import ServiceRoute
 from api.references import queries, schemas, service
 from api.references.service import ReferenceExists, SelfReference
-from api.support.locks import Locked, LockedForReference
+from api.support.locks import Locked, LockedForReference, lock_named_application
 
 router = APIRouter(prefix="/v1/references", tags=["references"], route_class=ServiceRoute)
 
@@ -56,7 +56,7 @@ async def references_create(session: Writing, data: schemas.ReferenceCreate, tag
     an answer becomes `no_answer` by time; a late yes is normal.
     """
     await owe_notice(session, data.person_id, now=await session.now())
-    locked = await service.lock_named_application(session, data.application_id)
+    locked = await lock_named_application(session, data.application_id)
     row, person = await service.create_reference(session, locked, data)
     asked_at = occurred(data.occurred_at, locked.now, "#/occurred_at")
     too_often = not data.given and await queries.is_asked_too_often(session, person.id, asked_at)
@@ -81,8 +81,7 @@ async def references_update(
     """Change what was recorded about a reference. Its state follows from what was said; use the verbs."""
     row = await rows.find(session, Reference, reference_id)
     tag.check(row.version)
-    service.update_reference(session, row, data, now=locked.now)
-    await session.flush()
+    await service.update_reference(session, locked.application, row, data, now=locked.now)
     tag(row.version)
     (shown,) = await queries.answers(session, [row])
     return shown

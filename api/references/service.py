@@ -6,19 +6,19 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from api.domain.errors import Conflict, NotFound, Unprocessable
+from api.domain.errors import Conflict, Unprocessable
 from api.domain.support import derive_support
 from api.domain.vocabulary import ReferenceState, ReferenceWord
 from api.models import Application, Candidate, Person, Reference, ReferenceStatement, ReferenceTransition
 from api.people.finding import known_as, present
 from api.platform import ids, outbox
 from api.platform.moments import occurred
-from api.platform.references import UnknownReference, require_all
+from api.platform.references import require_all
 from api.platform.revisions import revise, touch
 from api.platform.sessions import WriteSession
 from api.references import schemas
 from api.references.verbs import check_allowed
-from api.support.locks import Locked, lock_application
+from api.support.locks import Locked
 from api.support.queries import load_facts
 from api.support.service import announce
 
@@ -35,14 +35,6 @@ class SelfReference(Unprocessable):
 
     code = "self_reference"
     title = "Nobody gives a reference about themself"
-
-
-async def lock_named_application(session: WriteSession, application_id: UUID) -> Locked:
-    """Lock the application that a body names. Raises UnknownReference."""
-    try:
-        return await lock_application(session, application_id)
-    except NotFound:
-        raise UnknownReference("There is no such application.", pointer="#/application_id") from None
 
 
 async def create_reference(
@@ -95,11 +87,20 @@ async def say(
         _record(session, event_type, row, occurred_at=moment, now=now)
 
 
-def update_reference(session: WriteSession, row: Reference, data: schemas.ReferenceUpdate, *, now: datetime) -> None:
-    """Change what was recorded about a reference; its state follows from what was said alone."""
-    if previous := revise(row, data.changes(), now=now):
+async def update_reference(
+    session: WriteSession, application: Application, row: Reference, data: schemas.ReferenceUpdate, *, now: datetime
+) -> None:
+    """Change what was recorded about a reference; its state follows from what was said alone.
+
+    Praise may let the service invite whoever gave it.
+    """
+    previous = revise(row, data.changes(), now=now)
+    if previous:
         said = {name: value for name, value in previous.items() if name != "content"}
         _record(session, "reference.updated", row, occurred_at=now, now=now, previous=said)
+    await session.flush()
+    if "praise" in previous:
+        await announce(session, application, now=now)
 
 
 async def _giver(session: WriteSession, data: schemas.ReferenceCreate) -> Person:

@@ -6,7 +6,8 @@ from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api.domain.vocabulary import Basis, Consent, ReferralState, Relationship
+from api.domain.vocabulary import Basis, Consent, Owed, ReferralState, Relationship
+from api.owed.schemas import FILTER
 from api.platform.ids import ApplicationId, CandidateId, JobId, PersonId, ReferrerId
 from api.platform.queries import ListQuery
 from api.platform.schemas import Day, Flag, MediumText, Metadata, Moment, RequestModel, ShortText
@@ -27,6 +28,7 @@ class ReferralsQuery(ListQuery):
     candidate: CandidateId | SkipJsonSchema[None] = Field(default=None, description="Of this candidate.")
     referrer: ReferrerId | SkipJsonSchema[None] = Field(default=None, description="By this referrer.")
     application: ApplicationId | SkipJsonSchema[None] = Field(default=None, description="Linked to this application.")
+    follow_up_state: list[Owed] = Field(default=[], max_length=20, description=FILTER)
 
 
 class ReferralReasonCreate(RequestModel):

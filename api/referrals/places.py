@@ -23,7 +23,7 @@ from api.platform.ids import ReferralId
 from api.platform.problems import ServiceUnavailable
 from api.platform.sessions import WriteSession
 from api.referrals import bodies, queries
-from api.referrals.announcing import catch_up_alone
+from api.support.alone import catch_up_alone
 from api.support.locks import lock_application
 from api.support.service import catch_up
 

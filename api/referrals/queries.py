@@ -14,6 +14,8 @@ from api.domain.facts import PolicyVersion
 from api.domain.referrals import LIVE, ReferralStatus
 from api.domain.vocabulary import Consent, ReferralState
 from api.models import Person, Referral, ReferralReason
+from api.owed.queries import owed_to
+from api.owed.schemas import Owing
 from api.people.finding import present
 from api.platform.references import UnknownReference
 from api.platform.rows import find
@@ -50,12 +52,13 @@ _NAMED = text(f"""
 
 
 class Beside(NamedTuple):
-    """The names and reasons of a referral, and whether it once expired for want of consent."""
+    """The names and reasons of a referral, whether it once expired for want of consent, and what is owed there."""
 
     candidate_name: str
     referrer_name: str
     expired_waiting: bool
     reasons: Sequence[ReferralReason]
+    owing: Owing
 
 
 class Named(NamedTuple):
@@ -74,16 +77,17 @@ class Named(NamedTuple):
 
 
 async def answers(session: WorkspaceSession, rows: Sequence[Referral]) -> list[schemas.Referral]:
-    """Referrals as they are answered; two statements however many they are."""
+    """Referrals as they are answered; three statements however many they are."""
     if not rows:
         return []
     ids = [row.id for row in rows]
     reasons: dict[UUID, list[ReferralReason]] = defaultdict(list)
     for reason in (await session.execute(reasons_of(*ids))).scalars():
         reasons[reason.referral_id].append(reason)
+    owed = await owed_to(session, ids)
     found = await session.execute(_BESIDE, {"w": session.workspace.id, "ids": ids})
     beside = {
-        each.id: Beside(each.candidate_name, each.referrer_name, each.expired_waiting, reasons[each.id])
+        each.id: Beside(each.candidate_name, each.referrer_name, each.expired_waiting, reasons[each.id], owed[each.id])
         for each in found
     }
     return [answer(row, beside[row.id]) for row in rows]
@@ -105,6 +109,7 @@ def answer(row: Referral, beside: Beside) -> schemas.Referral:
         referrer=schemas.NamedReferrer(id=row.referrer_id, name=beside.referrer_name),
         reasons=[schemas.ReferralReason.of(each) for each in beside.reasons],
         source=row.source,
+        **beside.owing.members,
         allowed_transitions=allowed_verbs(status, row.consent),
         metadata=row.labels,
     )

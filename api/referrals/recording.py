@@ -8,13 +8,16 @@ from api.domain.knowledge import policies_by
 from api.domain.referrals import initial_state
 from api.domain.vocabulary import ReferralState
 from api.models import Referral, ReferralReason, ReferralTransition
+from api.owed.queries import owing
 from api.platform import ids, rows
 from api.platform.moments import occurred
 from api.platform.sessions import WriteSession
 from api.referrals import bodies, queries, schemas
-from api.referrals.announcing import catch_up_alone, settle
+from api.referrals.announcing import settle
 from api.referrals.places import Place
 from api.referrals.service import check_fits, link_at, record
+from api.support.alone import catch_up_alone
+from api.support.owed_store import insert
 
 
 class SelfReferral(Unprocessable):
@@ -44,11 +47,12 @@ async def create_referral(session: WriteSession, data: bodies.ReferralCreate, pl
     first = ReferralTransition(
         referral_id=row.id, to_state=row.state, occurred_at=row.submitted_at, recorded_at=place.now
     )
-    session.add_all([first, *reasons])
+    await insert(session, [first, *reasons])
     await session.flush()
     is_waiting = row.state is ReferralState.CONSENT_PENDING
     await settle(session, row, place.application, now=place.now)
-    beside = queries.Beside(place.named.candidate_name, place.named.referrer_name, is_waiting, reasons)
+    names = place.named.candidate_name, place.named.referrer_name
+    beside = queries.Beside(*names, is_waiting, reasons, await owing(session, row.id))
     return _created(queries.answer(row, beside), earlier)
 
 

@@ -10,8 +10,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from api.domain.errors import InvalidStateTransition, NotFound
 from api.domain.vocabulary import ReferralWord
 from api.models import Referral
+from api.owed.queries import narrowed
+from api.owed.schemas import mark
 from api.platform import rows
-from api.platform.deps import Reading, Tag, Writing
+from api.platform.deps import Reading, Snapshot, Tag, Writing
 from api.platform.ids import ReferralId, encode
 from api.platform.listing import Following, fetch_page
 from api.platform.moments import InTheFuture
@@ -19,7 +21,7 @@ from api.platform.pages import Orders
 from api.platform.problems import responses
 from api.platform.references import UnknownReference
 from api.platform.transactions import ServiceRoute
-from api.referrals import bodies, places, queries, schemas, service
+from api.referrals import bodies, places, queries, schemas, service, told
 from api.referrals.places import LockedReferral, ReferralForUpdate
 from api.referrals.recording import SelfReferral, create_referral
 from api.referrals.service import AlreadyLinked, ApplicationDoesNotFit
@@ -35,7 +37,9 @@ async def referrals_list(
     session: Reading, query: Annotated[bodies.ReferralsQuery, Query()], following: Following
 ) -> schemas.ReferralList:
     """List referrals, the latest first unless `order_by` says otherwise."""
-    page = await fetch_page(session, Referral, _wanted(query), query, order=ORDERS.parse(query.order_by))
+    order = ORDERS.parse(query.order_by)
+    statement, columns = narrowed(_wanted(query), Referral, "referral", query.follow_up_state, order)
+    page = await fetch_page(session, Referral, statement, query, order=order, columns=columns)
     following(page)
     data = await queries.answers(session, page.rows)
     return schemas.ReferralList(data=data, has_more=page.has_more, next_cursor=page.next_cursor)
@@ -56,7 +60,7 @@ async def referrals_create(session: Writing, data: bodies.ReferralCreate, tag: T
     """
     place = await places.lock_place(session, data)
     shown = await create_referral(session, data, place)
-    tag.created(f"/v1/referrals/{encode('referral', shown.id)}", shown.version)
+    tag.created(f"/v1/referrals/{encode('referral', shown.id)}", shown.version, mark(shown))
     return shown
 
 
@@ -64,9 +68,20 @@ async def referrals_create(session: Writing, data: bodies.ReferralCreate, tag: T
 async def referrals_retrieve(session: Reading, referral_id: ReferralId, tag: Tag) -> schemas.Referral:
     """Retrieve a referral. Stage and outcome are those of the application it is linked to; nothing is copied."""
     row = await rows.find(session, Referral, referral_id)
-    tag(row.version)
     (shown,) = await queries.answers(session, [row])
+    tag(row.version, mark(shown))
     return shown
+
+
+@router.get("/{referral_id}/status_for_referrer", responses=responses(NotFound))
+async def referrals_status_for_referrer(session: Snapshot, referral_id: ReferralId) -> told.StatusForReferrer:
+    """What may be passed on to the referrer: how far it is, coarsely, and since when nothing was new.
+
+    Nothing else reaches them: every end reads `closed`, and a hold or a step within an interviewing round reads as if
+    nothing had happened. While the candidate has not agreed to be referred it reads `received`.
+    """
+    row = await rows.find(session, Referral, referral_id)
+    return await told.status_for_referrer(session, row, now=await session.now())
 
 
 @router.post("/{referral_id}/consent", responses=SAID)
@@ -142,8 +157,8 @@ async def _say(
 
 
 async def _answer(session: Writing, locked: LockedReferral, tag: Tag) -> schemas.Referral:
-    tag(locked.row.version)
     (shown,) = await queries.answers(session, [locked.row])
+    tag(shown.version, mark(shown))
     return shown
 
 

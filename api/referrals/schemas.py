@@ -6,6 +6,7 @@ from pydantic import Field
 
 from api import models
 from api.domain.vocabulary import Basis, Consent, ReferralState, Relationship
+from api.owed.schemas import ShownNext, ShownState
 from api.platform.ids import ApplicationId, CandidateId, JobId, PersonId, ReasonId, ReferralId, ReferrerId, encode
 from api.platform.schemas import (
     Day,
@@ -109,6 +110,8 @@ class Referral(ReferralShown):
     referrer: NamedReferrer = Field(description="Who attached their name.")
     reasons: list[ReferralReason] = Field(description="Why the candidate fits, as the referrer says it.")
     source: str | None = Field(description="Where it came from.", examples=["Referral form"])
+    follow_up_state: ShownState
+    next_follow_up: ShownNext
     allowed_transitions: list[str] = Field(
         description="The verbs that are possible now. Extensible enum: `acknowledge`, `consent`, `decline`, `link`, "
         "`mark_ineligible`, `withdraw`.",

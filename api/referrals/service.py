@@ -21,6 +21,7 @@ from api.referrals.announcing import settle
 from api.referrals.places import LockedReferral
 from api.referrals.standing import standing
 from api.referrals.verbs import CONSENTS, EVENTS, check_allowed, is_reached
+from api.support.alone import bring_along, catch_up_alone
 
 
 class AlreadyLinked(Conflict):
@@ -83,6 +84,7 @@ async def link_to(session: WriteSession, locked: LockedReferral, data: bodies.Re
     reasons = (await session.execute(queries.reasons_of(row.id))).scalars().all()
     touch(row, now=now)
     await link_at(session, row, application, reasons, moment=moment, now=now, recorded_by=data.recorded_by)
+    await bring_along(session, row, former_id=None, now=now)
     await session.flush()
     await settle(session, row, application, now=now)
 
@@ -100,12 +102,14 @@ async def link(session: WriteSession, referral: Referral, application: Applicati
 
     The caller holds the locks of both, and flushes and announces afterwards.
     """
+    await catch_up_alone(session, referral, now=now)
     first = select(func.min(StageChange.occurred_at)).where(StageChange.application_id == application.id)
     started_at = (await session.execute(first.where(StageChange.workspace_id == session.workspace.id))).scalar_one()
     reasons = (await session.execute(queries.reasons_of(referral.id))).scalars().all()
     moment = max(referral.submitted_at, started_at)
     touch(referral, now=now)
     await link_at(session, referral, application, reasons, moment=moment, now=now)
+    await bring_along(session, referral, former_id=None, now=now)
 
 
 async def link_at(

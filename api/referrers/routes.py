@@ -7,8 +7,10 @@ from fastapi import APIRouter, Query
 from sqlmodel import select
 
 from api import models
+from api.owed.queries import narrowed, owed_to, owing
+from api.owed.schemas import NOTHING, mark
 from api.people.queries import people_by_id
-from api.people.roles import RolesQuery, person_for_role
+from api.people.roles import OwedRolesQuery, person_for_role
 from api.people.service import PersonExists
 from api.platform import rows
 from api.platform.deps import Reading, Tag, Writing
@@ -17,6 +19,7 @@ from api.platform.listing import Following, fetch_page
 from api.platform.pages import Orders
 from api.platform.problems import responses
 from api.platform.references import UnknownReference
+from api.platform.sessions import WorkspaceSession
 from api.platform.transactions import ServiceRoute
 from api.referrers import schemas, service
 from api.referrers.service import ReferrerExists
@@ -28,16 +31,19 @@ ORDERS = Orders("referrers", {"created_at": datetime}, default="created_at desc"
 
 @router.get("")
 async def referrers_list(
-    query: Annotated[RolesQuery, Query()], session: Reading, following: Following
+    query: Annotated[OwedRolesQuery, Query()], session: Reading, following: Following
 ) -> schemas.ReferrerList:
     """List referrers, the latest first unless `order_by` says otherwise."""
     statement = select(models.Referrer)
     if query.person_id is not None:
         statement = statement.where(models.Referrer.person_id == query.person_id)
-    page = await fetch_page(session, models.Referrer, statement, query, order=ORDERS.parse(query.order_by))
+    order = ORDERS.parse(query.order_by)
+    wanted, columns = narrowed(statement, models.Referrer, "referrer", query.follow_up_state, order)
+    page = await fetch_page(session, models.Referrer, wanted, query, order=order, columns=columns)
     following(page)
     people = await people_by_id(session, [row.person_id for row in page.rows])
-    data = [schemas.ReferrerRow.of(row, people[row.person_id]) for row in page.rows]
+    owed = await owed_to(session, [row.id for row in page.rows])
+    data = [schemas.ReferrerRow.of(row, people[row.person_id], owed[row.id]) for row in page.rows]
     return schemas.ReferrerList(data=data, has_more=page.has_more, next_cursor=page.next_cursor)
 
 
@@ -51,15 +57,14 @@ async def referrers_create(session: Writing, data: schemas.ReferrerCreate, tag: 
     person = await person_for_role(session, data, now=now)
     referrer = await service.create_referrer(session, person, metadata=data.metadata, now=now)
     tag.created(f"/v1/referrers/{encode('referrer', referrer.id)}", referrer.version)
-    return schemas.Referrer.of(referrer, person)
+    return schemas.Referrer.of(referrer, person, NOTHING)
 
 
 @router.get("/{referrer_id}", responses=responses(404))
 async def referrers_retrieve(referrer_id: ReferrerId, session: Reading, tag: Tag) -> schemas.Referrer:
     """Retrieve a referrer."""
     referrer = await rows.find(session, models.Referrer, referrer_id)
-    tag(referrer.version)
-    return schemas.Referrer.of(referrer, await rows.find(session, models.Person, referrer.person_id))
+    return await _shown(session, referrer, await rows.find(session, models.Person, referrer.person_id), tag)
 
 
 @router.patch("/{referrer_id}", responses=responses(404, 412))
@@ -71,5 +76,12 @@ async def referrers_update(
     tag.check(referrer.version)
     person = await rows.find(session, models.Person, referrer.person_id)
     await service.update_referrer(session, referrer, person, data, now=await session.now())
-    tag(referrer.version)
-    return schemas.Referrer.of(referrer, person)
+    return await _shown(session, referrer, person, tag)
+
+
+async def _shown(
+    session: WorkspaceSession, referrer: models.Referrer, person: models.Person, tag: Tag
+) -> schemas.Referrer:
+    shown = schemas.Referrer.of(referrer, person, await owing(session, referrer.id))
+    tag(referrer.version, mark(shown))
+    return shown

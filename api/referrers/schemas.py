@@ -5,6 +5,7 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from api import models
+from api.owed.schemas import Owing, ShownNext, ShownState
 from api.people.roles import NamedPerson, RoleCreate, RoleUpdate
 from api.platform.ids import ReferrerId
 from api.platform.schemas import Listing, Metadata, Moment, ResponseModel
@@ -16,14 +17,16 @@ class ReferrerRow(ResponseModel):
     id: ReferrerId = Field(description="The referrer.")
     object: Literal["referrer"] = Field(default="referrer", description="Always `referrer`.", examples=["referrer"])
     person: NamedPerson = Field(description="Who it is.")
+    follow_up_state: ShownState
+    next_follow_up: ShownNext
     created_at: Moment = Field(description="When the person became a referrer.")
     updated_at: Moment = Field(description="When the referrer, or the person's name or address, last changed.")
     version: int = Field(description="Rises with every change; the ETag.", examples=[1])
 
     @classmethod
-    def of(cls, row: models.Referrer, person: models.Person) -> Self:
-        """The referrer with the person behind it."""
-        return cls(**cls.members(row, person))
+    def of(cls, row: models.Referrer, person: models.Person, owing: Owing) -> Self:
+        """The referrer with the person behind it, and what is owed to them."""
+        return cls(**cls.members(row, person), **owing.members)
 
     @classmethod
     def members(cls, row: models.Referrer, person: models.Person) -> dict[str, Any]:

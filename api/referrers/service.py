@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from api.domain.errors import Conflict
 from api.models import Person, Referrer
+from api.owed.schemas import MEMBERS, NOTHING
 from api.people.finding import merged_into
 from api.platform import outbox
 from api.platform.ids import encode
@@ -86,7 +87,7 @@ def _say(
     now: datetime,
     previous: dict[str, Any] | None = None,
 ) -> None:
-    shown = schemas.Referrer.of(referrer, person)
+    shown = schemas.Referrer.of(referrer, person, NOTHING)
     outbox.record(
         session,
         event_type,
@@ -94,6 +95,6 @@ def _say(
         version=referrer.version,
         occurred_at=now,
         recorded_at=now,
-        data=shown.model_dump(mode="json", exclude={"person": {"name", "email"}}),
+        data=shown.model_dump(mode="json", exclude={"person": {"name", "email"}, **dict.fromkeys(MEMBERS, True)}),
         previous=previous,
     )

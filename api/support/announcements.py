@@ -17,7 +17,7 @@ from api.models import (
     Referral,
     ReferralTransition,
 )
-from api.models.base import Versioned
+from api.models.base import Versioned, WorkspaceOwned
 from api.platform import ids, outbox
 from api.platform.sessions import WriteSession
 from api.support.queries import Loaded
@@ -66,10 +66,16 @@ REFERENCE = Kind(
 
 async def dependents(
     session: WriteSession, loaded: Loaded, support: Support, *, occurred_at: datetime, now: datetime
-) -> None:
-    """Bring the announced members of whatever hangs on the application up to date, with transitions and events."""
-    for kind, each in differing(loaded, support):
+) -> list[WorkspaceOwned]:
+    """Bring the announced members of whatever hangs on the application up to date, with events.
+
+    Answers the transitions, which are still to be written.
+    """
+    found = [
         await _announce(session, kind, each.id, each, occurred_at=occurred_at, now=now)
+        for kind, each in differing(loaded, support)
+    ]
+    return [transition for transition in found if transition is not None]
 
 
 def differing(loaded: Loaded, support: Support) -> Iterator[tuple[Kind, Any]]:
@@ -84,28 +90,32 @@ def differing(loaded: Loaded, support: Support) -> Iterator[tuple[Kind, Any]]:
 async def referral_alone(
     session: WriteSession, row: Referral, derived: DerivedReferral, *, occurred_at: datetime, now: datetime
 ) -> None:
-    """The same for a referral that is linked to no application."""
-    await _announce(session, REFERRAL, row.id, derived, occurred_at=occurred_at, now=now)
+    """The same for a referral that is linked to no application, with its transition."""
+    transition = await _announce(session, REFERRAL, row.id, derived, occurred_at=occurred_at, now=now)
+    if transition is not None:
+        session.add(transition)
 
 
 async def _announce(
     session: WriteSession, kind: Kind, row_id: UUID, derived: Any, *, occurred_at: datetime, now: datetime
-) -> None:
+) -> WorkspaceOwned | None:
     row: Any = await session.get_one(kind.model, (session.workspace.id, row_id))
     former = {name: getattr(row, name) for name in kind.members if getattr(row, name) != getattr(derived, name)}
     for name in former:
         setattr(row, name, getattr(derived, name))
     if not former:
-        return
+        return None
     row.version += 1
     row.updated_at = now
+    transition: WorkspaceOwned | None = None
     types = [event_type for member, event_type in kind.changes.items() if member in former]
     if "state" in former:
         moved: dict[str, Any] = {f"{kind.name}_id": row.id, "from_state": former["state"], "to_state": row.state}
-        session.add(kind.transition(**moved, occurred_at=occurred_at, recorded_at=now))
+        transition = kind.transition(**moved, occurred_at=occurred_at, recorded_at=now)
         types.insert(0, _state_event(kind, former["state"], row.state))
     for event_type in types:
         _record(session, kind, row, event_type, former, occurred_at=occurred_at, now=now)
+    return transition
 
 
 def _state_event(kind: Kind, former: str, state: str) -> str:

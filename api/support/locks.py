@@ -17,6 +17,7 @@ from api.domain.errors import NotFound
 from api.models import Act, Advocacy, Application, Reference
 from api.platform.deps import Tag, Writing
 from api.platform.ids import ActId, AdvocacyId, ApplicationId, ReferenceId
+from api.platform.references import UnknownReference
 from api.platform.sessions import WriteSession
 from api.support.service import catch_up
 
@@ -32,6 +33,14 @@ class Locked:
 async def lock_application(session: WriteSession, application_id: UUID) -> Locked:
     """Lock an application by its id. Raises NotFound."""
     return await _lock(session, select(Application).where(col(Application.id) == application_id), "application")
+
+
+async def lock_named_application(session: WriteSession, application_id: UUID) -> Locked:
+    """Lock the application that a body names as `application_id`. Raises UnknownReference."""
+    try:
+        return await lock_application(session, application_id)
+    except NotFound:
+        raise UnknownReference("There is no such application.", pointer="#/application_id") from None
 
 
 async def lock_application_of(session: WriteSession, child: type[Any], child_id: UUID, kind: str) -> Locked:

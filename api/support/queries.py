@@ -1,8 +1,7 @@
 """Reading facts: rows in, frozen values of the domain out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,6 @@ from api.domain.vocabulary import (
     Affiliation,
     AskKind,
     AskState,
-    Availability,
     Basis,
     Consent,
     NextStepKind,
@@ -31,15 +29,9 @@ from api.domain.vocabulary import (
     StageVerb,
 )
 from api.platform.sessions import WorkspaceSession
-from api.support.statement import (
-    APPLICATION_FACTS,
-    APPLICATION_FACTS_OF_MERGED_PEOPLE,
-    POLICIES,
-    REFERRAL_FACTS,
-)
+from api.support.statement import APPLICATION_FACTS, POLICIES, REFERRAL_FACTS
+from api.support.values import Document, availability, dated, day, happened, moment, uuid
 from api.support.versions import complete, latest, remembered
-
-Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +54,14 @@ async def current_policy(session: WorkspaceSession) -> Policy:
     return (await load_policies(session))[-1].policy
 
 
-async def load(session: WorkspaceSession, application_ids: Sequence[UUID]) -> list[Loaded]:
+async def load(session: WorkspaceSession, application_ids: Sequence[UUID], *, with_owed: bool = False) -> list[Loaded]:
     """Everything about these applications, in one statement however many they are.
 
-    Once in a process, for a workspace in which somebody was merged, it takes a second one.
+    `with_owed`: with their follow-ups and invitations, and what these are judged by. Once in a process, for a workspace
+    in which somebody was merged, it takes a second statement.
     """
     known, merging = remembered(session), session.workspace.id in session.merging
-    statement = APPLICATION_FACTS_OF_MERGED_PEOPLE if merging else APPLICATION_FACTS
+    statement = APPLICATION_FACTS[merging, with_owed]
     wanted = {"w": session.workspace.id, "known": latest(known), "ids": list(application_ids)}
     read = (await session.execute(text(statement), wanted)).all()
     newer = next((row.policies for row in read if row.policies is not None), None)
@@ -77,7 +70,7 @@ async def load(session: WorkspaceSession, application_ids: Sequence[UUID]) -> li
     if any(document["identities"] is True for document in documents):
         # A merge is never undone, so a process needs to be told once.
         session.merging.add(session.workspace.id)
-        return await load(session, application_ids)
+        return await load(session, application_ids, with_owed=with_owed)
     return [Loaded(application_from(document, policies), document) for document in documents]
 
 
@@ -94,7 +87,7 @@ async def load_referral(
     wanted = {"w": session.workspace.id, "known": latest(known), "ids": [referral_id]}
     row = (await session.execute(text(REFERRAL_FACTS), wanted)).one()
     (document,) = orjson.loads(row.document)
-    return _referral(document), complete(session, known, row.policies)
+    return referral_from(document), complete(session, known, row.policies)
 
 
 def application_from(document: Document, policies: tuple[f.PolicyVersion, ...]) -> f.ApplicationFacts:
@@ -106,9 +99,9 @@ def application_from(document: Document, policies: tuple[f.PolicyVersion, ...]) 
         policies=policies,
         stages=_each(_stage, document["stages"]),
         next_steps=_each(_next_step, document["next_steps"]),
-        members=_each(_member, document["members"]),
+        members=_each(member_from, document["members"]),
         advocacies=_each(_advocacy, _in_order(document["advocacies"])),
-        referrals=_each(_referral, _in_order(document["referrals"])),
+        referrals=_each(referral_from, _in_order(document["referrals"])),
         references=_each(_reference, _in_order(document["references"])),
         merges=_each(_merge, identities["merges"]),
         merged_people=_each(_merged_person, identities["people"]),
@@ -127,41 +120,13 @@ def _in_order(documents: Iterable[Document]) -> list[Document]:
     return sorted(documents, key=itemgetter("id"))
 
 
-def _moment(value: str) -> datetime:
-    return datetime.fromisoformat(value).astimezone(UTC)
-
-
-def _uuid(value: str | None) -> UUID | None:
-    return None if value is None else UUID(value)
-
-
-def _day(value: str | None) -> date | None:
-    return None if value is None else date.fromisoformat(value)
-
-
-def _happened(document: Document) -> dict[str, Any]:
-    return {
-        "id": UUID(document["id"]),
-        "occurred_at": _moment(document["occurred_at"]),
-        "recorded_at": _moment(document["recorded_at"]),
-    }
-
-
-def _dated(document: Document) -> dict[str, Any]:
-    return {
-        "id": UUID(document["id"]),
-        "effective_on": date.fromisoformat(document["effective_on"]),
-        "recorded_at": _moment(document["recorded_at"]),
-    }
-
-
 def _stage(document: Document) -> f.StageFact:
     stage, outcome = document["stage"], document["outcome"]
     return f.StageFact(
-        **_happened(document),
+        **happened(document),
         verb=StageVerb(document["verb"]),
         stage=Stage(stage) if stage else None,
-        hold_until=_day(document["hold_until"]),
+        hold_until=day(document["hold_until"]),
         outcome=Outcome(outcome) if outcome else None,
     )
 
@@ -169,19 +134,20 @@ def _stage(document: Document) -> f.StageFact:
 def _next_step(document: Document) -> f.NextStepFact:
     at, kind = document["next_step_at"], document["next_step_kind"]
     return f.NextStepFact(
-        **_happened(document),
-        next_step_at=_moment(at) if at else None,
+        **happened(document),
+        next_step_at=moment(at) if at else None,
         next_step_kind=NextStepKind(kind) if kind else None,
     )
 
 
-def _member(document: Document) -> f.MembershipRecord:
+def member_from(document: Document) -> f.MembershipRecord:
+    """One membership of a job."""
     return f.MembershipRecord(
-        **_dated(document),
+        **dated(document),
         person_id=UUID(document["person_id"]),
         power=Power(document["power"]) if document["power"] else None,
         is_hiring_manager=document["is_hiring_manager"],
-        recorded_by=_uuid(document["recorded_by"]),
+        recorded_by=uuid(document["recorded_by"]),
     )
 
 
@@ -193,7 +159,7 @@ def _advocacy(document: Document) -> f.AdvocacyFacts:
         person_id=UUID(document["person_id"]),
         relationship=Relationship(relationship) if relationship else None,
         statements=tuple(
-            f.AdvocacyStatement(**_happened(said), word=AdvocacyWord(said["word"])) for said in document["statements"]
+            f.AdvocacyStatement(**happened(said), word=AdvocacyWord(said["word"])) for said in document["statements"]
         ),
         acts=_each(_act, _in_order(document["acts"])),
         act_statements=_each(_act_statement, document["act_statements"]),
@@ -204,9 +170,9 @@ def _advocacy(document: Document) -> f.AdvocacyFacts:
 
 def _records(document: Document) -> dict[str, Any]:
     return {
-        "availability": _each(_availability, document["availability"]),
+        "availability": _each(availability, document["availability"]),
         "affiliations": tuple(
-            f.AffiliationRecord(**_dated(tie), affiliation=Affiliation(tie["affiliation"]))
+            f.AffiliationRecord(**dated(tie), affiliation=Affiliation(tie["affiliation"]))
             for tie in document["affiliations"]
         ),
     }
@@ -216,7 +182,7 @@ def _merge(document: Document) -> f.MergeRecord:
     return f.MergeRecord(
         person_id=UUID(document["person_id"]),
         into_id=UUID(document["into_id"]),
-        recorded_at=_moment(document["recorded_at"]),
+        recorded_at=moment(document["recorded_at"]),
     )
 
 
@@ -226,12 +192,12 @@ def _merged_person(document: Document) -> f.PersonRecords:
 
 def _act(document: Document) -> f.Act:
     return f.Act(
-        **_happened(document),
+        **happened(document),
         recorded_by=UUID(document["recorded_by"]),
-        listeners=tuple(f.Listener(person_id=_uuid(person)) for person in document["listeners"]),
+        listeners=tuple(f.Listener(person_id=uuid(person)) for person in document["listeners"]),
         uses=_each(_use, document["uses"]),
         ask=_ask(document["ask"]),
-        chases=_uuid(document["chases_id"]),
+        chases=uuid(document["chases_id"]),
         has_evidence=document["has_evidence"],
     )
 
@@ -239,7 +205,7 @@ def _act(document: Document) -> f.Act:
 def _ask(document: Document | None) -> f.Ask | None:
     if document is None:
         return None
-    addressee = f.Listener(person_id=_uuid(document["addressee_id"]))
+    addressee = f.Listener(person_id=uuid(document["addressee_id"]))
     return f.Ask(id=UUID(document["id"]), kind=AskKind(document["kind"]), addressee=addressee)
 
 
@@ -258,33 +224,28 @@ def _act_statement(document: Document) -> f.ActStatement:
         act_id=UUID(document["act_id"]),
         word=ActWord(document["word"]),
         person_id=UUID(document["person_id"]),
-        recorded_at=_moment(document["recorded_at"]),
+        recorded_at=moment(document["recorded_at"]),
     )
 
 
 def _answer(document: Document) -> f.AskAnswer:
-    return f.AskAnswer(**_happened(document), ask_id=UUID(document["ask_id"]), answer=AskState(document["answer"]))
+    return f.AskAnswer(**happened(document), ask_id=UUID(document["ask_id"]), answer=AskState(document["answer"]))
 
 
-def _availability(document: Document) -> f.AvailabilityRecord:
-    return f.AvailabilityRecord(
-        **_dated(document), state=Availability(document["state"]), until=_day(document["until"])
-    )
-
-
-def _referral(document: Document) -> f.ReferralFacts:
+def referral_from(document: Document) -> f.ReferralFacts:
+    """A referral in a document of the statement."""
     return f.ReferralFacts(
-        **_happened(document),
+        **happened(document),
         referrer_id=UUID(document["referrer_id"]),
         person_id=UUID(document["person_id"]),
-        recorded_by=_uuid(document["recorded_by"]),
+        recorded_by=uuid(document["recorded_by"]),
         relationship=Relationship(document["relationship"]),
         consent=Consent(document["consent"]),
         is_documented=document["is_documented"],
         is_duplicate=document["is_duplicate"],
         uses=_each(_use, document["uses"]),
         statements=tuple(
-            f.ReferralStatement(**_happened(said), word=ReferralWord(said["word"])) for said in document["statements"]
+            f.ReferralStatement(**happened(said), word=ReferralWord(said["word"])) for said in document["statements"]
         ),
     )
 
@@ -293,6 +254,6 @@ def _reference(document: Document) -> f.ReferenceFacts:
     return f.ReferenceFacts(
         id=UUID(document["id"]),
         statements=tuple(
-            f.ReferenceStatement(**_happened(said), word=ReferenceWord(said["word"])) for said in document["statements"]
+            f.ReferenceStatement(**happened(said), word=ReferenceWord(said["word"])) for said in document["statements"]
         ),
     )

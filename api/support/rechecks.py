@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from api.domain.facts import ApplicationFacts, DatedRecord, MergeRecord, PolicyVersion
+from api.domain.follow_up_facts import FollowUpFacts
 
 Beside: TypeAlias = DatedRecord | MergeRecord | PolicyVersion
 
@@ -19,8 +20,9 @@ def next_recheck(by_time: datetime | None, records: Iterable[Beside], *, after: 
     return min(moments if by_time is None else [by_time, *moments], default=None)
 
 
-def recorded_beside(facts: ApplicationFacts) -> Iterable[Beside]:
+def recorded_beside(facts: ApplicationFacts, beside: FollowUpFacts) -> Iterable[Beside]:
     """What is recorded without the application's lock, and reaches it by a mark."""
     of_advocates = ((*each.availability, *each.affiliations) for each in facts.advocacies)
     of_merged = ((*each.availability, *each.affiliations) for each in facts.merged_people)
-    return chain(facts.members, facts.policies, facts.merges, *of_advocates, *of_merged)
+    of_people = (each.availability for each in beside.people)
+    return chain(facts.members, facts.policies, facts.merges, *of_advocates, *of_merged, *of_people)

@@ -4,15 +4,7 @@ Hand-made SQL names the workspace in every subselect: row-level security is the 
 workspace, `:ids` the applications, `:known` the latest version of the policy that is not wanted again.
 """
 
-
-def _collected(table: str, columns: str, on: str, *, nested: str = "") -> str:
-    """A subselect that collects the rows of `table` belonging to the outer row as a JSON array; `on` joins x to it."""
-    members = ", ".join(f"'{column}', x.{column}" for column in columns.split())
-    return (
-        f"coalesce((select json_agg(json_build_object({members}{nested}))"
-        f" from \"{table}\" x where x.workspace_id = :w and {on}), '[]')"
-    )
-
+from api.support.statement_owed import KIN, MEMBER, NAMED, OWED, OWED_OF_CAPTURE, OWED_OF_REFERRAL, collected
 
 _HAPPENED = "id occurred_at recorded_at"
 
@@ -43,9 +35,9 @@ _ADVOCACIES = f"""coalesce((select json_agg(json_build_object('id', y.id, 'advoc
         'outranks_decider', y.outranks_decider,
         'announced', json_build_object('state', y.state, 'championing', y.championing,
             'follow_through', y.follow_through, 'is_volunteered', y.is_volunteered),
-        'statements', {_collected("advocacy_statements", f"{_HAPPENED} word", "x.advocacy_id = y.id")},
+        'statements', {collected("advocacy_statements", f"{_HAPPENED} word", "x.advocacy_id = y.id")},
         'acts', {
-    _collected(
+    collected(
         "acts",
         f"{_HAPPENED} recorded_by chases_id",
         "x.advocacy_id = y.id",
@@ -55,10 +47,10 @@ _ADVOCACIES = f"""coalesce((select json_agg(json_build_object('id', y.id, 'advoc
         'act_statements', {_ACT_STATEMENTS},
         'answers', {_ANSWERS},
         'availability', {
-    _collected("availability_records", "id effective_on recorded_at state until", "x.person_id = p.person_id")
+    collected("availability_records", "id effective_on recorded_at state until", "x.person_id = p.person_id")
 },
         'affiliations', {
-    _collected("affiliation_records", "id effective_on recorded_at affiliation", "x.person_id = p.person_id")
+    collected("affiliation_records", "id effective_on recorded_at affiliation", "x.person_id = p.person_id")
 }))
     from advocacies y join advocates p on p.workspace_id = :w and p.id = y.advocate_id
     join people n on n.workspace_id = :w and n.id = p.person_id
@@ -75,48 +67,25 @@ _REFERRALS = f"""coalesce((select json_agg(json_build_object('id', y.id, 'occurr
         'is_documented', y.is_documented, 'is_duplicate', y.is_duplicate,
         'announced', json_build_object('state', y.state, 'after_application', y.after_application,
             'is_job_member', y.is_job_member, 'credit_position', y.credit_position), 'uses', {_USES_OF_REFERRAL},
-        'statements', {_collected("referral_statements", f"{_HAPPENED} word", "x.referral_id = y.id")}))
+        'statements', {collected("referral_statements", f"{_HAPPENED} word", "x.referral_id = y.id")}))
     from referrals y join referrers p on p.workspace_id = :w and p.id = y.referrer_id
     where y.workspace_id = :w and {{belongs}}), '[]')"""
 
 _REFERENCES = f"""coalesce((select json_agg(json_build_object('id', y.id,
-        'announced', json_build_object('state', y.state),
-        'statements', {_collected("reference_statements", f"{_HAPPENED} word", "x.reference_id = y.id")}))
+        'person_id', y.person_id, 'praise', y.praise, 'announced', json_build_object('state', y.state),
+        'statements', {collected("reference_statements", f"{_HAPPENED} word", "x.reference_id = y.id")}))
     from "references" y where y.workspace_id = :w and y.application_id = a.id), '[]')"""
 
-_MEMBERS = _collected(
-    "job_members",
-    "id effective_on recorded_at person_id power is_hiring_manager recorded_by",
-    "x.job_id = a.job_id",
-)
-
-# Everybody whom a fact of the application names, and from them along merges in both directions.
-_KIN = """kin (id) as ((select c.person_id
-        union all select x.person_id from job_members x where x.workspace_id = :w and x.job_id = a.job_id
-        union all select x.recorded_by from job_members x where x.workspace_id = :w and x.job_id = a.job_id
-        union all select p.person_id from advocacies x join advocates p on p.workspace_id = :w and p.id = x.advocate_id
-            where x.workspace_id = :w and x.application_id = a.id
-        union all select x.recorded_by from acts x where x.workspace_id = :w and x.application_id = a.id
-        union all select l.person_id from acts x join act_listeners l on l.workspace_id = :w and l.act_id = x.id
-            where x.workspace_id = :w and x.application_id = a.id
-        union all select s.person_id from acts x join act_statements s on s.workspace_id = :w and s.act_id = x.id
-            where x.workspace_id = :w and x.application_id = a.id
-        union all select p.person_id from referrals x join referrers p on p.workspace_id = :w and p.id = x.referrer_id
-            where x.workspace_id = :w and x.application_id = a.id
-        union all select x.recorded_by from referrals x where x.workspace_id = :w and x.application_id = a.id)
-    union select n.id from kin k cross join lateral (
-        select p.merged_into_id as id from people p
-            where p.workspace_id = :w and p.id = k.id and p.merged_into_id is not null
-        union all select p.id from people p where p.workspace_id = :w and p.merged_into_id = k.id) n)"""
+_MEMBERS = collected("job_members", MEMBER, "x.job_id = a.job_id")
 
 _OF_KIN = f"""json_build_object('person_id', y.id, 'availability', {
-    _collected("availability_records", "id effective_on recorded_at state until", "x.person_id = y.id")
+    collected("availability_records", "id effective_on recorded_at state until", "x.person_id = y.id")
 }, 'affiliations', {
-    _collected("affiliation_records", "id effective_on recorded_at affiliation", "x.person_id = y.id")
+    collected("affiliation_records", "id effective_on recorded_at affiliation", "x.person_id = y.id")
 })"""
 
-_IDENTITIES = f"""(with recursive {_KIN}, merged as (select p.id, p.merged_into_id, p.merged_at
-        from kin k join people p on p.workspace_id = :w and p.id = k.id and p.merged_into_id is not null)
+_IDENTITIES = f"""(with merged as (select p.id, p.merged_into_id, p.merged_at from people p
+        where p.workspace_id = :w and p.id = any(everybody.ids) and p.merged_into_id is not null)
     select json_build_object(
         'merges', json_agg(json_build_object('person_id', id, 'into_id', merged_into_id, 'recorded_at', merged_at)),
         'people', (select json_agg({_OF_KIN}) from (select id from merged union select merged_into_id from merged) y))
@@ -128,30 +97,51 @@ _POLICIES = """select json_agg(json_build_object('version', version, 'recorded_a
         order by version)::text
     from policies where workspace_id = :w and version > :known"""
 
-_APPLICATION_FACTS = f"""
+
+def _application_facts(*, of_merged: bool, with_owed: bool) -> str:
+    """Everybody who is named is looked for only where that is needed."""
+    ids = KIN if of_merged else NAMED
+    everybody = f"cross join lateral ({ids}) everybody" if of_merged or with_owed else ""
+    return f"""
 select ({_POLICIES}) as policies, null as document
 union all
 select null, json_build_object('id', a.id, 'candidate_person_id', c.person_id,
     'candidate_name', n.name, 'job_id', a.job_id, 'job_title', j.title,
-    'stages', {_collected("stage_changes", f"{_HAPPENED} verb stage hold_until outcome", "x.application_id = a.id")},
+    'stages', {collected("stage_changes", f"{_HAPPENED} verb stage hold_until outcome", "x.application_id = a.id")},
     'next_steps', {
-    _collected("next_step_changes", f"{_HAPPENED} next_step_at next_step_kind", "x.application_id = a.id")
-},
+        collected("next_step_changes", f"{_HAPPENED} next_step_at next_step_kind", "x.application_id = a.id")
+    },
     'members', {_MEMBERS}, 'advocacies', {_ADVOCACIES},
     'referrals', {_REFERRALS.format(belongs="y.application_id = a.id")}, 'references', {_REFERENCES},
-    'identities', {{identities}})::text
+    'owed', {OWED if with_owed else "null"},
+    'identities', {_IDENTITIES if of_merged else _WHETHER_ANY})::text
 from applications a join candidates c on c.workspace_id = :w and c.id = a.candidate_id
 join people n on n.workspace_id = :w and n.id = c.person_id
 join jobs j on j.workspace_id = :w and j.id = a.job_id
+{everybody}
 where a.workspace_id = :w and a.id = any(:ids)"""
 
-APPLICATION_FACTS = _APPLICATION_FACTS.format(identities=_WHETHER_ANY)
-"""For a workspace in which nobody was merged, as far as is known; where somebody was, `identities` says `true`."""
 
-APPLICATION_FACTS_OF_MERGED_PEOPLE = _APPLICATION_FACTS.format(identities=_IDENTITIES)
-"""The same with the merges that concern each application. The plan alone takes a sixth longer to set up."""
+APPLICATION_FACTS = {
+    (of_merged, with_owed): _application_facts(of_merged=of_merged, with_owed=with_owed)
+    for of_merged in (False, True)
+    for with_owed in (False, True)
+}
+"""By whether anybody is known to have been merged in the workspace, and whether what is owed and proposed is wanted.
+
+Where nobody is known to have been and somebody was, `identities` says `true`. The plan for merged people alone takes a
+sixth longer to set up.
+"""
 
 REFERRAL_FACTS = f"""
 select ({_POLICIES}) as policies, ({_REFERRALS.format(belongs="y.id = any(:ids)")})::text as document"""
+
+LONE_REFERRAL = f"""
+select ({_POLICIES}) as policies, ({_REFERRALS.format(belongs="y.id = any(:ids)")})::text as document,
+    ({OWED_OF_REFERRAL})::text as owed"""
+"""A referral that is linked to no application, with what is owed about it."""
+
+LONE_CAPTURE = f"select ({_POLICIES}) as policies, ({OWED_OF_CAPTURE})::text as owed"
+"""What is owed about a capture of which nobody knows the application."""
 
 POLICIES = _POLICIES

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from api.domain.vocabulary import JobKind, JobState, Power
 from api.external_refs.schemas import ExternalId
 from api.jobs.schemas import SHOWN
+from api.people.time_zones import TIME_ZONE, TimeZone
 from api.platform.ids import JobId, PersonId
 from api.platform.revisions import MetadataPatch
 from api.platform.schemas import EmailAddress, Flag, PatchModel, ShortText
@@ -38,6 +39,7 @@ class Named(PatchModel):
 class PersonUpsert(Named):
     """A person as the tool knows them."""
 
+    time_zone: TimeZone | MISSING | None = Field(default=MISSING, description=TIME_ZONE)
     metadata: MetadataPatch | MISSING = Field(default=MISSING)
 
 

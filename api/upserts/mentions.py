@@ -128,9 +128,8 @@ async def _make_person(session: WriteSession, mention: Mention, *, today: date, 
     if not told.keys() & {"name", "email"}:
         raise Unprocessable("Nobody is known by this id; send a name or an e-mail address.", pointer=mention.pointer)
     labels = _labels(mention.told) if mention.kind == "person" else {}
-    return await find_or_make_person(
-        session, name=told.get("name"), email=told.get("email"), metadata=labels, today=today, now=now
-    )
+    known = {name: told.get(name) for name in ("name", "email", "time_zone")}
+    return await find_or_make_person(session, **known, metadata=labels, today=today, now=now)
 
 
 def _different(mention: Mention, by_ref: Person, by_email: Person) -> DifferentPeople:
@@ -150,7 +149,7 @@ def _labels(told: Named) -> dict[str, str]:
 
 def _changes(mention: Mention, person: Person, by_email: Person | None) -> dict[str, Any]:
     """What is told of the person. An address by which they were known before they were merged changes nothing."""
-    wanted = {"name", "email", "metadata"} if mention.kind == "person" else {"name", "email"}
+    wanted = {"name", "email", "time_zone", "metadata"} if mention.kind == "person" else {"name", "email"}
     told = {name: value for name, value in mention.told.changes().items() if name in wanted}
     if by_email is not None and normalise_email(mention.email or "") != person.email_normalised:
         del told["email"]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +14,7 @@ from api.models import ApiKey, EventCounter, PolicyVersion, Workspace
 from api.platform import ids
 from api.platform.auth import Scope, mint
 from api.platform.sessions import WorkspaceRef
+from api.platform.time_zones import is_time_zone
 from api.support.policies import stored
 
 
@@ -45,10 +45,8 @@ async def create_workspace(
 
     `now` is the workspace's own time; a sandbox's is real time plus `clock_offset`.
     """
-    try:
-        ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise UnknownTimeZone(f"'{time_zone}' is not an IANA name such as Europe/Berlin.") from None
+    if not is_time_zone(time_zone):
+        raise UnknownTimeZone(f"'{time_zone}' is not an IANA name such as Europe/Berlin.")
     public_id = ids.new_id()
     row = {
         "public_id": public_id,

@@ -5,6 +5,7 @@ A new operation fails the walk over all routes until it stands here; so it is co
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -18,6 +19,8 @@ ADMIN = {
     "people_export",
     "privacy_records_list",
     "candidates_merge",
+    "calendars_create",
+    "calendars_revoke",
     "capture_addresses_create",
     "capture_addresses_update",
     "capture_addresses_rotate",
@@ -118,6 +121,12 @@ def _act(world: World) -> Body:
     }
 
 
+def _invitation(world: World) -> Body:
+    """To say whether an act happened, to somebody who heard it."""
+    named = {f"{kind}_id": world.ids[kind] for kind in ("application", "person", "act")}
+    return {**named, "type": "confirm", "asker_id": world.ids["asked_person"]}
+
+
 def _external_ref(world: World) -> Body:
     return {"system": "hris", "external_id": "8", "resource_id": world.ids["person"]}
 
@@ -138,6 +147,17 @@ def _application_upsert(world: World) -> Body:
     }
 
 
+def _interaction(world: World) -> Body:
+    people = {"person_id": world.ids["person_of_candidate"], "counterpart_id": world.ids["person"]}
+    named = {"application_id": world.ids["application"], "capture_id": world.ids["call_captured"]}
+    return {**people, **named, "kind": "call", "direction": "both_ways", **_said(world)}
+
+
+def _action_link(world: World) -> Body:
+    named = {"person": world.ids["person_of_advocate"], "subject": world.ids["advocacy"]}
+    return {**named, "purpose": "record_act", "invitation": world.ids["invitation"]}
+
+
 def _capture(world: World) -> Body:
     """Addresses in place of ids: an id that nobody has is kept here and asked about, not refused."""
     return {
@@ -149,6 +169,16 @@ def _capture(world: World) -> Body:
         "basis": "observed_directly",
         "recorded_by": "quinn@example.com",
     }
+
+
+def _follow_up(world: World) -> Body:
+    named = {f"{kind}_id": world.ids[kind] for kind in ("application", "referral", "advocacy", "act")}
+    people = {"person_id": world.ids["person_of_advocate"], "owner_id": world.ids["recruiter"]}
+    return {**named, **people, "type": "send_contract", "due_on": "2026-03-06", "title": "Send the contract."}
+
+
+def _reassignment(world: World) -> Body:
+    return {"owner_id": world.ids["recruiter"], **_said(world)}
 
 
 BODIES: Mapping[str, Callable[[World], Body]] = {
@@ -216,8 +246,22 @@ BODIES: Mapping[str, Callable[[World], Body]] = {
     "captures_create": _capture,
     "captures_complete": _plain(advocate="quinn@example.com", recorded_by="quinn@example.com", to="hiring_manager"),
     "captures_discard": _plain(reason="Not about a candidate."),
+    "interactions_create": _interaction,
+    "interactions_bounce": _said,
+    "interactions_retract": _said,
+    "follow_ups_create": _follow_up,
+    "follow_ups_snooze": _with(until="2026-03-10T09:00:00Z"),
+    "follow_ups_reassign": _reassignment,
+    "follow_ups_record_digest": lambda world: {"owner": world.ids["person"]},
+    "follow_ups_complete": _with(result="Sent."),
+    "follow_ups_skip": _with(reason="They spoke this morning."),
+    "follow_ups_cancel": _said,
+    "invitations_create": _invitation,
+    "invitations_pass": _said,
+    "calendars_create": lambda world: {"owner_id": world.ids["person"]},
     "capture_addresses_create": _plain(name="Forwarding"),
     "capture_addresses_update": _plain(keeps_text=True),
+    "action_links_create": _action_link,
     "connections_create": lambda world: {"provider": "greenhouse", "system": f"greenhouse_{uuid4().hex[:8]}"},
     "connections_update": _plain(name="Renamed", mapping={"stages": {"Onsite": "interviewing"}}),
     "connections_rotate_secret": _plain(secret="another-secret-of-our-own"),
@@ -225,6 +269,12 @@ BODIES: Mapping[str, Callable[[World], Body]] = {
     "policy_update": _plain(min_reasons=3),
     "clock_advance": _plain(by="P1D"),
 }
+
+
+QUERIES: Mapping[str, Callable[[World], dict[str, str]]] = {
+    "follow_ups_retrieve_digest": lambda world: {"owner": world.ids["person"]},
+}
+"""Operations that must be told what they are asked about, by query parameters."""
 
 
 async def _mail(client: httpx.AsyncClient, world: World) -> dict[str, Any]:
@@ -239,5 +289,14 @@ async def _mail(client: httpx.AsyncClient, world: World) -> dict[str, Any]:
     return {"content": "\r\n".join([*lines, "", "Do talk to Sam."]), "headers": {"Content-Type": "message/rfc822"}}
 
 
-KEYLESS: Mapping[str, Callable[[httpx.AsyncClient, World], Awaitable[dict[str, Any]]]] = {"captures_mail": _mail}
-"""Operations that want no API key but a secret of their own, and what to send them."""
+async def _feed(client: httpx.AsyncClient, world: World) -> dict[str, Any]:
+    """The address of a calendar made for it."""
+    made = await client.post("/v1/calendars", json={"owner_id": world.ids["person"]})
+    return {"url": urlsplit(made.json()["url"]).path}
+
+
+KEYLESS: Mapping[str, Callable[[httpx.AsyncClient, World], Awaitable[dict[str, Any]]]] = {
+    "captures_mail": _mail,
+    "calendars_read": _feed,
+}
+"""Operations that want no API key but a secret of their own, and what to send them; where, if that holds the secret."""

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api.main import ROUTERS
-from tests.api.calls import ADMIN, BODIES, INSTEAD, KEYLESS
+from tests.api.calls import ADMIN, BODIES, INSTEAD, KEYLESS, QUERIES
 from tests.api.world import World
 
 UNKNOWN = "0123456789abcdef" * 2
@@ -56,8 +56,11 @@ class Operation:
     async def call(self, client: httpx.AsyncClient, world: World, **options: Any) -> httpx.Response:
         """Send it with the ids of a world."""
         if self.id in KEYLESS:
-            return await client.request(self.method, self.path, **await KEYLESS[self.id](client, world), **options)
-        return await client.request(self.method, self.path_in(world), json=self.body(world), **options)
+            sent = {"url": self.path, **await KEYLESS[self.id](client, world)}
+            return await client.request(self.method, **sent, **options)
+        asked = {**(QUERIES[self.id](world) if self.id in QUERIES else {}), **options.pop("params", {})}
+        path, body = self.path_in(world), self.body(world)
+        return await client.request(self.method, path, params=asked or None, json=body, **options)
 
     def id_parameters(self) -> Iterator[tuple[str, str]]:
         """Query parameters that take an id, with its kind."""

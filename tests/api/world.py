@@ -92,8 +92,10 @@ async def _people(world: World) -> None:
 
 async def _application(world: World) -> None:
     ids = world.ids
+    await world.make("recruiter", "/v1/people", {"name": "Rita Sands"})
     member = {"person_id": ids["person"], "power": "decides", "is_hiring_manager": True, "effective_on": "2026-01-05"}
-    await world.make("job", "/v1/jobs", {"title": "Data engineer", "members": [member]})
+    recruiter = {"person_id": ids["recruiter"], "power": "administers", "effective_on": "2026-01-05"}
+    await world.make("job", "/v1/jobs", {"title": "Data engineer", "members": [member, recruiter]})
     await world.make("requirement", f"/v1/jobs/{ids['job']}/requirements", {"text": SEEN["requirement"]})
     body = {"candidate_id": ids["candidate"], "job_id": ids["job"], "occurred_at": "2026-02-02T09:00:00Z"}
     await world.make("application", "/v1/applications", body)
@@ -139,8 +141,23 @@ async def _what_was_done(world: World) -> None:
     assert answer.status_code == 200, answer.text
     made = await world.make("act", f"/v1/advocacies/{ids['advocacy']}/acts", act)
     ids["ask"] = made["ask"]["id"]
+    link = {"purpose": "record_act", "person": ids["person_of_advocate"], "subject": ids["advocacy"]}
+    await world.make("action_link", "/v1/action_links", link)
+    owed = {"application_id": ids["application"], "owner_id": ids["recruiter"], "due_on": "2026-03-06"}
+    await world.make("follow_up", "/v1/follow_ups", {**owed, "type": "send_contract"})
+    sent = await world.client.post("/v1/follow_ups/digest", json={"owner": ids["recruiter"]})
+    assert sent.status_code == 201, sent.text
+    for owner in ("person", "recruiter"):
+        path = f"/v1/follow_ups/{ids['follow_up']}/reassign"
+        await world.make("follow_up", path, {"owner_id": ids[owner], "recorded_by": ids["recruiter"]})
+    guest = {"person_id": ids["person_of_advocate"], "application_id": ids["application"], "asker_id": ids["person"]}
+    await world.make("invitation", "/v1/invitations", {**guest, "type": "hand_over"})
+    await world.make("calendar", "/v1/calendars", {"owner_id": ids["person"]})
     await world.make("capture_address", "/v1/capture_addresses", {"name": "BCC"})
     await world.make("capture", "/v1/captures", {"candidate": "candidate@example.com", "job": "Data engineer"})
+    await world.make("call_captured", "/v1/captures", {"application": ids["application"], "channel": "phone"})
+    contact = {"person_id": ids["person_of_candidate"], "application_id": ids["application"], "direction": "to_person"}
+    await world.make("interaction", "/v1/interactions", {**contact, "kind": "mail", "recorded_by": ids["person"]})
 
 
 async def _what_was_connected(world: World) -> None:

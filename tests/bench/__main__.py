@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from api.platform import postgres
-from tests.bench import acts, database, machine, pages, report, round_trips, start, ways_in
+from tests.bench import acts, briefings, database, machine, pages, passes, report, round_trips, start, ways_in
 from tests.bench.load import Generator
 from tests.bench.scenes import make_scenes
 from tests.bench.service import Running, bare_insert, baselines, service
@@ -23,6 +23,7 @@ from tests.cast import Cast
 RESULTS = Path(__file__).parent / "results" / "results.json"
 ACTS_OF_SUPPORT = (1, 10, 100)
 SCENES = 96
+MOST_PASSES = 3
 
 console = Console()
 
@@ -75,9 +76,12 @@ def measure(folder: Path, scratch: Path, plan: Plan) -> dict[str, Any]:
         results["database"] = asyncio.run(database.description(server.owner_url))
         with service(data, scratch) as ours, Generator() as generator:
             results |= _pages(ours, generator, server.owner_url, cast, scratch, plan)
+            results |= _briefings(ours, generator, cast, plan)
             results |= _acts(ours, generator, server.owner_url, cast, scratch, plan)
             results["deliveries"] = _deliveries(ours, generator, server.owner_url, cast, scratch, plan)
             results["memory_under_load"] = start.memory(ours.process, data)
+        say("passes of a worker")
+        results["passes"] = passes.measure(server.owner_url, cast, rounds=min(plan.rounds, MOST_PASSES))
     finally:
         server.stop()
     return {**results, "took_s": round(perf_counter() - begun)}
@@ -92,6 +96,12 @@ def _pages(
     for page, each in found.items():
         say(f"{page}: {each['of_limit']['median']:.2f} of the limit, {each['times_idiomatic']['median']:.1f} idiomatic")
     return {"pages": found}
+
+
+def _briefings(ours: Running, generator: Generator, cast: Cast, plan: Plan) -> dict[str, Any]:
+    say("briefings")
+    key = cast.acme.read
+    return {"briefings": briefings.measure(ours, key, generator, rounds=plan.rounds, seconds=plan.page_seconds / 2)}
 
 
 def _acts(ours: Running, generator: Generator, url: str, cast: Cast, scratch: Path, plan: Plan) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from api.applications.listing_filters import NEWEST_FIRST, ORDERS
 from api.applications.listing_schemas import ApplicationList, ListedApplication
 from api.applications.schemas import NamedCandidate, NamedJob
 from api.models import Advocate, Application, Candidate, Job, Person
+from api.owed.schemas import NextFollowUp
 from api.platform.db import connect
 from api.support.schemas import AnnouncedSupport, NamedAdvocate
 
@@ -33,8 +34,9 @@ ORDER = ORDERS.parse(NEWEST_FIRST)
 _COLUMNS = (
     "id, candidate_id, candidate_name, job_id, job_title, stage, stage_label, stage_entered_at, state, on_hold_until,"
     " outcome, origin, next_step_at, next_step_kind, last_act_at, level, confidence, documented_level, championing,"
-    " since, advocate_id, advocate_name, advocacy_id, next_change_at, derived_at, policy_version, exposed,"
-    " merged_into_id, created_at, updated_at, version"
+    " since, advocate_id, advocate_name, advocacy_id, next_change_at, derived_at, policy_version, waiting,"
+    " waiting_since, follow_up_state, next_follow_up_id, next_follow_up_type, next_follow_up_owner_id,"
+    " next_follow_up_due_at, exposed, merged_into_id, created_at, updated_at, version"
 )
 _FIRST = f"select {_COLUMNS} from applications where workspace_id = $1 order by created_at desc, id desc limit"
 _NEXT = _FIRST.replace(" order by", " and (created_at, id) < ($2, $3) order by")
@@ -83,7 +85,8 @@ def _row(  # one parameter for each column: a look-up by name would cost more
     row_id: Any, candidate: Any, candidate_name: Any, job: Any, job_title: Any, stage: Any, label: Any, entered: Any,
     state: Any, until: Any, outcome: Any, origin: Any, step_at: Any, step_kind: Any, act_at: Any, level: Any, sure: Any,
     documented: Any, championing: Any, since: Any, advocate: Any, advocate_name: Any, advocacy: Any, change_at: Any,
-    derived_at: Any, policy: Any, exposed: Any, merged: Any, created_at: Any, updated_at: Any, version: Any,
+    derived_at: Any, policy: Any, waiting: Any, waiting_since: Any, owed: Any, owed_id: Any, owed_type: Any,
+    owed_by: Any, owed_at: Any, exposed: Any, merged: Any, created_at: Any, updated_at: Any, version: Any,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "id": f"application_{row_id.hex}",
@@ -111,6 +114,16 @@ def _row(  # one parameter for each column: a look-up by name would cost more
             "next_change_at": change_at,
             "derived_at": derived_at,
             "policy_version": policy,
+        },
+        "waiting": waiting,
+        "waiting_since": waiting_since,
+        "follow_up_state": owed,
+        "next_follow_up": owed_id
+        and {
+            "id": f"follow_up_{owed_id.hex}",
+            "type": owed_type,
+            "owner_id": owed_by and f"person_{owed_by.hex}",
+            "due_at": owed_at,
         },
         "exposed": exposed,
         "merged_into": merged and f"application_{merged.hex}",
@@ -175,11 +188,17 @@ def _model(row: Application, person: Person, job: Job, advocate: Person | None) 
         derived_at=row.derived_at,
         policy_version=row.policy_version,
     )
-    plain = ListedApplication.model_fields.keys() - {"merged_into", "object", "candidate", "job", "support"}
+    following = None
+    if row.next_follow_up_id is not None:
+        owed = ("id", "type", "owner_id", "due_at")
+        following = NextFollowUp(**{name: getattr(row, f"next_follow_up_{name}") for name in owed})
+    derived = {"merged_into", "object", "candidate", "job", "support", "next_follow_up"}
+    plain = ListedApplication.model_fields.keys() - derived
     return ListedApplication(
         candidate=NamedCandidate(id=row.candidate_id, name=person.name),
         job=NamedJob(id=job.id, title=job.title),
         support=support,
+        next_follow_up=following,
         merged_into=row.merged_into_id,
         **{name: getattr(row, name) for name in plain},
     )

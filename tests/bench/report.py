@@ -62,8 +62,28 @@ def _pages(pages: dict[str, Any]) -> str:
 
 
 def _others(results: dict[str, Any]) -> str:
-    rows = {**_acts(results), **_support(results), **_ways_in(results), **_process(results)}
+    rows = {
+        **_briefings(results),
+        **_acts(results),
+        **_support(results),
+        **_ways_in(results),
+        **_passes(results),
+        **_process(results),
+    }
     return "\n".join(["| | |", "| --- | --- |", *(f"| {what} | {value} |" for what, value in rows.items())])
+
+
+def _briefings(results: dict[str, Any]) -> dict[str, str]:
+    taken = results["briefings"]
+    names = {
+        "briefing_of_one": "The briefing of somebody on twelve jobs, in relation to a page of applications",
+        "briefing_of_all": "The briefing of the whole workspace, the same",
+        "digest": "The digest of somebody who owes two hundred things, the same",
+    }
+    return {
+        words: f"{_range(taken['of_page'][name], 1)}; {taken['alone_ms'][name]['median']:.1f} ms"
+        for name, words in names.items()
+    }
 
 
 def _acts(results: dict[str, Any]) -> dict[str, str]:
@@ -103,6 +123,16 @@ def _ways_in(results: dict[str, Any]) -> dict[str, str]:
         f"{taken['worked_on']} new applications with candidate and referral worked on, one worker": (
             f"{taken['worked_on_per_second']:.0f} /s"
         ),
+    }
+
+
+def _passes(results: dict[str, Any]) -> dict[str, str]:
+    passes = results["passes"]
+    what = f"A worker's pass over {passes['due']:,} follow-ups that fall due, of {{:,}} open"
+    return {
+        what.format(passes["least"]): f"{_range(passes['few_s'], 1)} s",
+        what.format(passes["most"]): f"{_range(passes['many_s'], 1)} s",
+        "The second in relation to the first": _range(passes["times"], 2),
     }
 
 

@@ -83,11 +83,11 @@ class Load:
         """Every act sent exists once, with its acknowledged id, in the list and in the gapless feed."""
         async with caller(self.service) as client:
             acts = await everything(client, f"/v1/advocacies/{self.scene.advocacy}/acts")
-            feed = await _feed(client)
+            events = await feed(client)
         assert Counter(act["text"] for act in acts) == dict.fromkeys(self.sent, 1)
         assert {act["text"]: act["id"] for act in acts} == {key: act["id"] for key, act in self.acknowledged.items()}
-        assert [event["number"] for event in feed] == list(range(1, len(feed) + 1))
-        told = Counter(event["subject"]["id"] for event in feed if event["type"] == "act.recorded")
+        assert [event["number"] for event in events] == list(range(1, len(events) + 1))
+        told = Counter(event["subject"]["id"] for event in events if event["type"] == "act.recorded")
         assert told == dict.fromkeys((act["id"] for act in acts), 1)
 
     async def _until_more(self, counted: dict[str, Answer] | list[httpx.Response], number: int) -> None:
@@ -138,7 +138,8 @@ async def everything(client: httpx.AsyncClient, path: str) -> list[Answer]:
         parameters["cursor"] = page["next_cursor"]
 
 
-async def _feed(client: httpx.AsyncClient) -> list[Answer]:
+async def feed(client: httpx.AsyncClient) -> list[Answer]:
+    """All events, the earliest first."""
     events: list[Answer] = []
     page: Answer = {"has_more": True, "next_after": 0}
     while page["has_more"]:

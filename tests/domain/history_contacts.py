@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from api.domain.facts import ApplicationFacts, AvailabilityRecord
@@ -19,11 +20,11 @@ from api.domain.follow_up_facts import (
     InvitationPassed,
     PersonFacts,
     ReferenceDetails,
-    RulesVersion,
 )
-from api.domain.follow_up_tables import FOLLOW_UPS, FollowUpRules
-from api.domain.following_up import derive_follow_ups
+from api.domain.follow_up_tables import FOLLOW_UPS
+from api.domain.policy import Policy
 from api.domain.vocabulary import Availability, Direction, FollowUpVerb, Stage
+from tests.domain.following_up import derive_follow_ups
 from tests.domain.histories import happened_at, histories
 from tests.domain.history_scene import ADA, BO, CANDIDATE, DAN, HANNA, PAM, RITA, Scene, Teller
 
@@ -33,12 +34,24 @@ GIVER = UUID(int=40)
 Told = tuple[ApplicationFacts, FollowUpFacts]
 
 
+def examples(number: int) -> settings:
+    """So many histories, always the same. They are not made smaller where one fails: that takes minutes."""
+    return settings(
+        max_examples=number,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 @st.composite
 def told_histories(draw: st.DrawFn) -> Told:
     """A history with what stands beside it."""
     facts = draw(histories())
     teller = Teller(draw, _scene_of(facts))
-    facts = _further_on(teller, facts)
+    facts = _with_tables(teller, _further_on(teller, facts))
     beside = _beside(teller, facts)
     return facts, _with_words(teller, facts, beside)
 
@@ -67,7 +80,6 @@ def _scene_of(facts: ApplicationFacts) -> Scene:
 
 def _beside(teller: Teller, facts: ApplicationFacts) -> FollowUpFacts:
     return FollowUpFacts(
-        rules=_rules(teller),
         interactions=tuple(_interaction(teller) for _ in teller.some(6)),
         captures=tuple(_capture(teller) for _ in teller.some(2)),
         references=tuple(_details(teller, reference.id) for reference in facts.references),
@@ -77,18 +89,20 @@ def _beside(teller: Teller, facts: ApplicationFacts) -> FollowUpFacts:
     )
 
 
-def _rules(teller: Teller) -> tuple[RulesVersion, ...]:
-    moments = [teller.scene.moments[0], *(teller.moment() for _ in teller.some(1))]
-    return tuple(RulesVersion(recorded_at=moment, rules=_version(teller)) for moment in sorted(set(moments)))
+def _with_tables(teller: Teller, facts: ApplicationFacts) -> ApplicationFacts:
+    """Each version of the policy with tables and limits of its own."""
+    policies = (replace(version, policy=_with_table(teller, version.policy)) for version in facts.policies)
+    return replace(facts, policies=tuple(policies))
 
 
-def _version(teller: Teller) -> FollowUpRules:
+def _with_table(teller: Teller, policy: Policy) -> Policy:
     left_out = teller.one_of((None, None, None, "widen_coverage", "update_supporters"))
     rows = tuple(
         replace(row, due=teller.one_of((row.due, row.due, 0, 1))) for row in FOLLOW_UPS if row.type != left_out
     )
-    return FollowUpRules(
-        follow_ups=rows,
+    return replace(
+        policy,
+        follow_up_types=rows,
         supporter_quiet_days=teller.one_of((3, 10)),
         invitation_gap_days=teller.one_of((1, 3, 14)),
         invitation_expires_days=teller.one_of((1, 3, 14)),
@@ -169,7 +183,7 @@ def _invited(teller: Teller, facts: ApplicationFacts) -> InvitationByHand:
 def _with_words(teller: Teller, facts: ApplicationFacts, beside: FollowUpFacts) -> FollowUpFacts:
     """What people say of some of what comes of all this."""
     end = end_of((facts, beside))
-    made = derive_follow_ups(facts, beside, as_of=end, known_at=end)
+    made = derive_follow_ups(facts, beside, as_of=end)
     keys = tuple(each.key for each in made.follow_ups)
     words = tuple(_word(teller, teller.one_of(keys), end) for _ in teller.some(4) if keys)
     invited = tuple(each.key for each in made.invitations)

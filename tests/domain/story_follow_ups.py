@@ -3,10 +3,10 @@
 Rita is the recruiter, Hanna the decider, Pam on the panel. What is recorded is recorded when it happens.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from api.domain.facts import AvailabilityRecord, ReferenceFacts
+from api.domain.facts import ApplicationFacts, AvailabilityRecord, MergeRecord, ReferenceFacts
 from api.domain.follow_up_facts import (
     About,
     CaptureFacts,
@@ -19,13 +19,11 @@ from api.domain.follow_up_facts import (
     InvitationPassed,
     PersonFacts,
     ReferenceDetails,
-    RulesVersion,
 )
-from api.domain.follow_up_tables import FollowUpRules
 from api.domain.follow_ups import FollowUp
-from api.domain.following_up import FollowingUp, derive_follow_ups
 from api.domain.invitations import Invitation
 from api.domain.vocabulary import Availability, Direction, FollowUpVerb, ReferenceWord
+from tests.domain.following_up import FollowingUp, derive_follow_ups
 from tests.domain.story import Story
 from tests.domain.story_words import BERLIN, R1, R2, at, day, named
 
@@ -34,7 +32,6 @@ from tests.domain.story_words import BERLIN, R1, R2, at, day, named
 class Office(Story):
     """A story in which the hiring side keeps in touch."""
 
-    rules: list[RulesVersion] = field(default_factory=list)
     interactions: list[Interaction] = field(default_factory=list)
     captures: list[CaptureFacts] = field(default_factory=list)
     details: list[ReferenceDetails] = field(default_factory=list)
@@ -43,6 +40,7 @@ class Office(Story):
     words: list[FollowUpWord] = field(default_factory=list)
     invited: list[InvitationByHand] = field(default_factory=list)
     passed: list[InvitationPassed] = field(default_factory=list)
+    merges: list[MergeRecord] = field(default_factory=list)
 
     def contact(
         self,
@@ -99,10 +97,6 @@ class Office(Story):
         )
         self.people[who] = PersonFacts(id=named(who), time_zone=zone, availability=records)
 
-    def rule(self, when: str, rules: FollowUpRules) -> None:
-        """Another version of the tables."""
-        self.rules.append(RulesVersion(recorded_at=at(when), rules=rules))
-
     def owe(self, when: str, kind: str, owner: str | None, due: str, about: About) -> FollowUpKey:
         """Somebody makes a follow-up by hand."""
         moment = at(when)
@@ -155,10 +149,17 @@ class Office(Story):
         moment = at(when)
         self.passed.append(InvitationPassed(id=self._id("passed"), occurred_at=moment, recorded_at=moment, key=key))
 
+    def merge(self, when: str, who: str, into: str) -> None:
+        """Two turn out to be one person."""
+        self.merges.append(MergeRecord(person_id=named(who), into_id=named(into), recorded_at=at(when)))
+
+    def facts(self) -> ApplicationFacts:
+        """Everything about the application."""
+        return replace(super().facts(), merges=tuple(self.merges))
+
     def beside(self) -> FollowUpFacts:
         """Everything beside the application."""
         return FollowUpFacts(
-            rules=tuple(self.rules),
             interactions=tuple(self.interactions),
             captures=tuple(self.captures),
             references=tuple(self.details),
@@ -169,9 +170,9 @@ class Office(Story):
             passed=tuple(self.passed),
         )
 
-    def derive(self, when: str, known: str | None = None) -> FollowingUp:
+    def derive(self, when: str) -> FollowingUp:
         """What had been owed and proposed by a moment."""
-        return derive_follow_ups(self.facts(), self.beside(), as_of=at(when), known_at=at(known or when))
+        return derive_follow_ups(self.facts(), self.beside(), as_of=at(when))
 
     def owed(self, kind: str, when: str, who: str | None = None) -> list[FollowUp]:
         """The follow-ups of a type by a moment, about somebody where that is asked."""

@@ -5,18 +5,17 @@ from typing import Any
 
 import pytest
 
-from api.domain.follow_up_checks import SenselessRules, check_rules
-from api.domain.follow_up_tables import FOLLOW_UPS, INVITATIONS, FollowUpRules
-from api.domain.follow_up_types import Closing, Owner, Trigger
+from api.domain.follow_up_checks import SenselessRules, check_tables
+from api.domain.follow_up_tables import FOLLOW_UPS, INVITATIONS
+from api.domain.follow_up_types import Closing, FollowUpType, InvitationTrigger, Owner, Trigger
 
 
-def edited(kind: str, **members: Any) -> FollowUpRules:
-    rows = tuple(replace(row, **members) if row.type == kind else row for row in FOLLOW_UPS)
-    return FollowUpRules(follow_ups=rows)
+def edited(kind: str, **members: Any) -> tuple[FollowUpType, ...]:
+    return tuple(replace(row, **members) if row.type == kind else row for row in FOLLOW_UPS)
 
 
 def test_the_defaults_make_sense() -> None:
-    check_rules(FollowUpRules())
+    check_tables(FOLLOW_UPS, INVITATIONS)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +28,7 @@ def test_the_defaults_make_sense() -> None:
     ],
 )
 def test_sensible_edits_are_let_through(kind: str, members: dict[str, Any]) -> None:
-    check_rules(edited(kind, **members))
+    check_tables(edited(kind, **members), INVITATIONS)
 
 
 @pytest.mark.parametrize(
@@ -54,12 +53,12 @@ def test_sensible_edits_are_let_through(kind: str, members: dict[str, Any]) -> N
 )
 def test_senseless_edits_are_refused_with_the_reason(kind: str, members: dict[str, Any], reason: str) -> None:
     with pytest.raises(SenselessRules, match=reason):
-        check_rules(edited(kind, **members))
+        check_tables(edited(kind, **members), INVITATIONS)
 
 
 def test_a_type_is_there_once() -> None:
     with pytest.raises(SenselessRules, match="there twice"):
-        check_rules(FollowUpRules(follow_ups=(*FOLLOW_UPS, FOLLOW_UPS[0])))
+        check_tables((*FOLLOW_UPS, FOLLOW_UPS[0]), INVITATIONS)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +67,10 @@ def test_a_type_is_there_once() -> None:
         ({"with_follow_ups": ("call_mother",)}, "no follow-up 'call_mother'"),
         ({"triggers": ()}, "nothing triggers it"),
         ({"replaces": "act"}, "no other 'act'"),
+        ({"replaces": "hand_over"}, "never end"),
+        ({"triggers": (InvitationTrigger.FOLLOW_UP,), "with_follow_ups": ()}, "never happen"),
     ],
 )
 def test_senseless_invitations_are_refused(members: dict[str, Any], reason: str) -> None:
     with pytest.raises(SenselessRules, match=reason):
-        check_rules(FollowUpRules(invitations=(replace(INVITATIONS[0], **members), *INVITATIONS[1:])))
+        check_tables(FOLLOW_UPS, (replace(INVITATIONS[0], **members), *INVITATIONS[1:]))

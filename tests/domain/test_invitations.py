@@ -7,7 +7,6 @@ import pytest
 from api.domain.digests import next_digest_at
 from api.domain.errors import InvalidStateTransition
 from api.domain.follow_up_facts import About
-from api.domain.follow_up_tables import FollowUpRules
 from api.domain.invitations import check_pass
 from api.domain.vocabulary import (
     ActWord,
@@ -74,7 +73,7 @@ def test_passing_has_no_consequence_and_is_final() -> None:
     assert [each for each in after.follow_ups if each.noticed_at == at("3 March")] == []
     assert before.follow_ups == after.follow_ups
     with pytest.raises(InvalidStateTransition):
-        check_pass(passed)
+        check_pass(passed.state)
     office.advocate().act("9 March", "Hanna", R1)
     assert [each.state for each in office.proposed("act", "9 March")] == [PASSED]
 
@@ -154,20 +153,20 @@ def test_fourteen_days_lie_between_two() -> None:
         office.advocate().act(heard, "Hanna", link=True)
     assert [each.invited_at for each in near.proposed("act", "30 March")] == [at("9 March 00:00")]
     assert [each.invited_at for each in far.proposed("act", "30 March")] == [at("11 March 00:00")]
-    far.rule("1 January", FollowUpRules(invitation_gap_days=13))
+    far.change_policy("1 January", invitation_gap_days=13)
     assert len(far.proposed("act", "30 March")) == 2
 
 
 def test_one_is_open_at_a_time() -> None:
     office = agreed()
     office.refer("3 March", Consent.GIVEN, Relationship.SAME_TEAM, R1, linked="3 March", by="Ada")
-    office.rule("1 January", FollowUpRules(invitation_gap_days=1))
+    office.change_policy("1 January", invitation_gap_days=1)
     assert [each.type for each in office.derive("5 March").invitations] == ["act"]
 
 
 def test_nobody_is_asked_after_two_unanswered_in_a_row() -> None:
     quiet = agreed("2 February")
-    quiet.rule("1 January", FollowUpRules(invitation_gap_days=1, invitation_expires_days=1))
+    quiet.change_policy("1 January", invitation_gap_days=1, invitation_expires_days=1)
     for number, month in ((10, "February"), (20, "February")):
         quiet.advocate().say(AdvocacyWord.WITHDRAWN, f"{number} {month}")
         quiet.advocate().say(AdvocacyWord.AGREED, f"{number + 1} {month}")

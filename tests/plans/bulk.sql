@@ -26,11 +26,11 @@ from generate_series(1, 30) n;
 
 insert into referrers (workspace_id, id, version, created_at, updated_at, person_id, metadata)
 select $W, pg_temp.id('0003', n), 1, t, t, pg_temp.id('0001', n), '{}'
-from generate_series(1, 3000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
+from generate_series(1, 40000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
 
 insert into advocates (workspace_id, id, version, created_at, updated_at, person_id, metadata)
 select $W, pg_temp.id('0004', n), 1, t, t, pg_temp.id('0001', n), '{}'
-from generate_series(1, 3000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
+from generate_series(1, 40000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
 
 insert into jobs (workspace_id, id, version, created_at, updated_at, title, kind, state, metadata)
 select $W, pg_temp.id('0005', n), 1, t, t, 'Job ' || n, 'hire',
@@ -54,7 +54,7 @@ select $W, gen_random_uuid(), timestamptz '2025-01-01', pg_temp.id('0005', n % 1
 insert into applications (workspace_id, id, version, created_at, updated_at, candidate_id, job_id, origin,
     seen_by_hiring_manager, metadata, candidate_name, job_title, state, stage, stage_entered_at, outcome, outcome_at,
     level, level_changed_at, championing, confidence, documented_level, exposed, sole_advocate, next_change_at,
-    derived_at, policy_version, recheck_at)
+    derived_at, policy_version, recheck_at, changed_at, waiting, follow_up_state, followed)
 select $W, pg_temp.id('0006', n), 1, t, t + (n::bigint * 7919 % 100000) * interval '1 second',
     pg_temp.id('0002', case when old then n when n > 99500 then 60001 else 50001 + n % 9999 end),
     pg_temp.id('0005', case when old then 1 when n <= 50030 then 999 else 2 + n % 990 end), 'referred', 'unknown', '{}',
@@ -65,7 +65,10 @@ select $W, pg_temp.id('0006', n), 1, t, t + (n::bigint * 7919 % 100000) * interv
     case when n % 2 = 0 then t + (n::bigint * 31 % 100000) * interval '1 second' end,
     case when old then 'none' when rare then 'at_risk' else 'started' end,
     case when old then 'claimed' when rare then 'confirmed' else 'documented' end, 'none', rare, false,
-    case when n % 2 = 1 then t + interval '2 years' + (n::bigint * 17 % 100000) * interval '1 second' end, t, 1, null
+    case when n % 2 = 1 then t + interval '1 year' + (n::bigint * 17 % 100000) * interval '1 second' end, t, 1, null,
+    t + interval '350 days' + (n::bigint * 13 % 100000) * interval '1 second',
+    case when old then 'waiting' when rare then 'waiting_long' else 'none' end,
+    case when old then 'scheduled' when rare then 'overdue' else 'none' end, '{}'
 from generate_series(1, 100000) n, lateral (select n <= 50000 as old, n % 1600 = 3 and n > 50040 as rare,
     timestamptz '2025-01-01' + n * interval '1 minute' as t) shape;
 
@@ -98,6 +101,94 @@ select $W, pg_temp.id('000c', n), 1, t, t,
     case when n <= 30000 then 'completed' when n <= 30030 then 'needs_details' else 'discarded' end, 'api', '{}', '[]',
     '[]', pg_temp.id('0006', case when n <= 30000 then 1 else n end)
 from generate_series(1, 60000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
+
+-- Person 1 and application 1 have the older half, with person 60501; the next thirty were with person 60502.
+insert into interactions (workspace_id, id, recorded_at, recorded_by, occurred_at, application_id, person_id,
+    counterpart_id, kind, direction, is_automatic, is_hiring_side, metadata)
+select $W, pg_temp.id('000d', n), t, pg_temp.id('0001', 60501), t, pg_temp.id('0006', case when old then 1 else n end),
+    pg_temp.id('0001', case when old then 1 else n end), pg_temp.id('0001', case when old then 60501 when rare then 60502 end),
+    case when old then 'mail' when rare then 'coaching' else 'call' end,
+    case when old then 'to_person' when rare then 'from_person' else 'both_ways' end, false, true, '{}'
+from generate_series(1, 60000) n, lateral (select n <= 30000 as old, n > 30000 and n <= 30030 as rare,
+    timestamptz '2025-01-01' + n * interval '1 minute' as t) shape;
+
+-- Person 60501 asked the older half, all of which expired; 60502 thirty, which are open.
+insert into invitations (workspace_id, id, version, created_at, updated_at, application_id, person_id, asker_id, is_by_hand, type,
+    rule, trigger_id, advocacy_id, named, invited_at, expires_at, state, is_unanswered)
+select $W, pg_temp.id('0010', n), 1, t, t + (n::bigint * 7919 % 100000) * interval '1 second', pg_temp.id('0006', 1 + n % 6000),
+    pg_temp.id('0001', 1 + n % 3000), pg_temp.id('0001', case when old then 60501 when rare then 60502 else 60600 + n % 300 end),
+    false, case when old then 'act' when rare then 'hand_over' else 'confirm' end, '{}', pg_temp.id('0010', n),
+    pg_temp.id('0009', 1 + n % 6000), '[]', t, t + interval '14 days' + (n::bigint * 31 % 1000) * interval '1 hour',
+    case when old then 'expired' when rare then 'open' else 'taken' end, old
+from generate_series(1, 60000) n, lateral (select n <= 30000 as old, n > 30000 and n <= 30030 as rare,
+    timestamptz '2025-01-01' + n * interval '1 minute' as t) shape;
+
+-- Person 60501 owes the older half, all of it done; 60502 owes thirty, which are overdue. Whoever is named is named twenty times.
+insert into follow_ups (workspace_id, id, version, created_at, updated_at, application_id, person_id, owner_id, is_assigned,
+    audience, type, rule, place, trigger, trigger_id, triggered_at, noticed_at, due_on, due_at, overdue_at, escalated, is_next,
+    standing, state, ended_by_outcome)
+select $W, pg_temp.id('000f', n), 1, t, t + (n::bigint * 7919 % 100000) * interval '1 second', pg_temp.id('0006', 1 + n % 6000),
+    pg_temp.id('0001', 1 + n % 3000), pg_temp.id('0001', case when old then 60501 when rare then 60502 else 60600 + n / 100 % 300 end),
+    false, '[]', case when old then 'update_supporters' when rare then 'answer_ask' else 'thank_supporters' end, '{}', 3,
+    'moved_on', pg_temp.id('000f', n), t, t, t::date, t, t + interval '8 hours', false, false,
+    case when old then 'none' when rare then 'overdue' when n % 2 = 0 then 'scheduled' else 'none' end,
+    case when old then 'completed' when rare or n % 2 = 0 then 'open' else 'skipped' end, false
+from generate_series(1, 60000) n, lateral (select n <= 30000 as old, n > 30000 and n <= 30030 as rare,
+    timestamptz '2025-01-01' + n * interval '1 minute' as t) shape;
+
+insert into follow_up_subjects (workspace_id, id, follow_up_id, subject_id, standing, due_at, kind, listed_at)
+select workspace_id, gen_random_uuid(), id, replace(person_id::text, '0192f3a4-0001', '0192f3a4-0003')::uuid, standing, due_at,
+    null, null
+from follow_ups where workspace_id = $W;
+
+insert into stage_changes (workspace_id, id, recorded_at, occurred_at, application_id, verb, stage)
+select $W, pg_temp.id('000b', n), t, t, pg_temp.id('0006', n % 100000 + 1), case when n <= 100000 then 'create' else 'move' end,
+    'applied' from generate_series(1, 150000) n,
+    lateral (select timestamptz '2025-12-17' + n * interval '30 seconds' as t) at;
+
+insert into support_changes (workspace_id, id, application_id, occurred_at, recorded_at, level, previous_level,
+    championing, documented_level, policy_version)
+select $W, pg_temp.id('000f', n), pg_temp.id('0006', n % 100000 + 1), t, t, 'referred', 'none', 'none', 'none', 1
+from generate_series(1, 150000) n, lateral (select timestamptz '2025-12-17' + n * interval '30 seconds' as t) at;
+
+-- As many again, with referrals and advocacies: the older half is scheduled, thirty are overdue, the rest is done.
+insert into follow_ups (workspace_id, id, version, created_at, updated_at, application_id, person_id, owner_id,
+    is_assigned, audience, type, rule, place, trigger, trigger_id, triggered_at, noticed_at, due_on, due_at, overdue_at,
+    escalated, is_next, standing, state, ended_by_outcome)
+select $W, pg_temp.id('000d', n), 1, t, t, pg_temp.id('0006', n), pg_temp.id('0001', n),
+    pg_temp.id('0001', case when n <= 50000 then 60501 when n <= 50030 then 60502 else 60503 end), false, '[]',
+    case when n <= 50000 then 'update_supporters' when n <= 50030 then 'answer_ask' else 'thank_reference' end, '{}', 1,
+    'moved_on', pg_temp.id('000e', n), t, t, due::date, due, due + interval '8 hours', false, n <= 50030,
+    case when n <= 50000 then 'scheduled' when n <= 50030 then 'overdue' else 'none' end,
+    case when n <= 50030 then 'open' else 'completed' end, false
+from generate_series(1, 60000) n, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at,
+    lateral (select t + interval '1 year' as due) owed;
+
+-- Each names one referral and one advocacy. The older half of the referrers and advocates share what is scheduled, thirty
+-- have something overdue, and the last of them everything that is done.
+insert into follow_up_subjects (workspace_id, id, follow_up_id, subject_id, standing, due_at, kind, listed_at)
+select f.workspace_id, gen_random_uuid(), f.id, s.id, f.standing, f.due_at, s.kind, s.created_at
+from generate_series(1, 60000) n join follow_ups f on f.workspace_id = $W and f.id = pg_temp.id('000d', n),
+    lateral (select case when n <= 50000 then n % 20000 + 1 when n <= 50030 then n - 30000 else 40000 end as role) r,
+    lateral (
+        select id, created_at, 'referral' as kind from referrals where workspace_id = $W and id = pg_temp.id('0007', n)
+        union all
+        select id, created_at, 'advocacy' from advocacies where workspace_id = $W and id = pg_temp.id('0008', n)
+        union all
+        select id, created_at, 'referrer' from referrers where workspace_id = $W and id = pg_temp.id('0003', r.role)
+        union all
+        select id, created_at, 'advocate' from advocates where workspace_id = $W and id = pg_temp.id('0004', r.role)
+    ) s;
+
+-- The older half is used up, thirty are revoked, and all others have expired, which nothing stored says.
+insert into action_links (workspace_id, id, version, created_at, updated_at, purpose, person_id, application_id, advocacy_id,
+    state, is_single_use, expires_at, uses)
+select $W, pg_temp.id('0010', n), 1, t, t,
+    case when n <= 20000 then 'agree' when n <= 20030 then 'not_me' else 'record_act' end,
+    pg_temp.id('0001', case when n <= 20000 then 60501 when n <= 20030 then 60502 else n end), a.application_id, a.id,
+    case when n <= 20000 then 'used' when n <= 20030 then 'revoked' else 'open' end, n <= 20030, t + interval '14 days', 0
+from generate_series(1, 40000) n join advocacies a on a.workspace_id = $W and a.id = pg_temp.id('0008', n),
+    lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as t) at;
 
 insert into events (workspace_id, id, number, type, subject_type, subject_id, application_id, occurred_at, recorded_at,
     body)

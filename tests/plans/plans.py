@@ -50,6 +50,7 @@ def _literal(value: Any) -> str:
         case UUID() | datetime() | date():
             return f"'{value}'"
         case list() | tuple():
-            return f"array[{', '.join(map(_literal, value))}]"
+            kind = "::uuid[]" if all(isinstance(each, UUID) for each in value) else ""
+            return f"array[{', '.join(map(_literal, value))}]{kind}"
         case _:
             return "'" + str(value).replace("'", "''") + "'"

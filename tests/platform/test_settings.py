@@ -81,6 +81,8 @@ def test_it_sends_telemetry_only_when_asked() -> None:
 def test_it_sends_no_telemetry_of_addresses_that_are_secrets() -> None:
     is_left_out = telemetry_config(Settings(otel_enabled=True))["exclude"]
     assert is_left_out({"path": "/hooks/greenhouse/a-token"})
+    assert is_left_out({"path": "/v1/calendars/a-token.ics"})
+    assert not is_left_out({"path": "/v1/calendars/calendar_1"})
     assert not is_left_out({"path": "/v1/applications"})
 
 

@@ -88,6 +88,8 @@ async def make_scene(client: httpx.AsyncClient, databases: Databases, workspace:
     await _application(scene)
     await _words(scene)
     await _acts(scene)
+    await _contacts(scene)
+    await _owed(scene)
     await _from_elsewhere(scene)
     await _stored(scene, databases, workspace)
     return scene
@@ -154,6 +156,28 @@ async def _acts(scene: Scene) -> None:
     await scene.post("confirmed", f"/v1/acts/{scene.ids['act']}/confirm", {"recorded_by": said["recorded_by"]})
     made = await scene.post("retracted", f"/v1/advocacies/{scene.ids['advocacy']}/acts", act)
     await scene.post("out", f"/v1/acts/{made['id']}/retract", {"recorded_by": act["recorded_by"], "reason": MENTION})
+
+
+async def _contacts(scene: Scene) -> None:
+    written = {"channel": SHORT, "note": MENTION, "source_url": quote(LINK, safe=":/"), "metadata": {"x": SHORT}}
+    told = {**written, "kind": "call", "direction": "both_ways", "recorded_by": scene.people["recorder"]}
+    about = {"person_id": scene.people["candidate"], "application_id": scene.ids["application"]}
+    await scene.post("interaction", "/v1/interactions", {**told, **about})
+    between = {"person_id": scene.people["giver"], "counterpart_id": scene.people["listener"]}
+    await scene.post("other interaction", "/v1/interactions", {**told, **between})
+
+
+async def _owed(scene: Scene) -> None:
+    owner = {"owner_id": scene.people["recorder"], "due_on": "2026-03-06", "application_id": scene.ids["application"]}
+    for who in ("candidate", "advocate", "referrer"):
+        about = {"type": "send_flowers", "person_id": scene.people[who], "title": SHORT}
+        await scene.post(f"owed to {who}", "/v1/follow_ups", {**owner, **about})
+        path = f"/v1/follow_ups/{scene.ids[f'owed to {who}']}"
+        until = (START + timedelta(days=1)).isoformat()
+        await scene.post(f"snoozed for {who}", f"{path}/snooze", {"until": until, "reason": MENTION})
+        await scene.post(f"done for {who}", f"{path}/complete", {"result": MENTION})
+    invited = {"type": "become_advocate", "person_id": scene.people["giver"], "note": MENTION}
+    await scene.post("invitation", "/v1/invitations", {**invited, "application_id": scene.ids["application"]})
 
 
 async def _from_elsewhere(scene: Scene) -> None:

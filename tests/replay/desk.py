@@ -1,5 +1,6 @@
 """The desk: an application as it lies before the hiring side at one moment, read from the book of that moment."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
@@ -7,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from api.domain.facts import Act, ApplicationFacts, DatedRecord, StageFact
 from api.domain.follow_up_facts import FollowUpFacts, Interaction
-from api.domain.follow_up_tables import FollowUpRules
+from api.domain.follow_up_types import FollowUpType
+from api.domain.policy import Policy
 from api.domain.vocabulary import (
     AdvocacyState,
     ApplicationState,
@@ -23,6 +25,7 @@ from tests.replay.book import ONE_DAY, Book
 from tests.replay.coverage import is_exposed
 from tests.replay.effort import Effort
 from tests.replay.hearing import Heard
+from tests.replay.identity import names_by, renamed, under_one_name
 from tests.replay.papers import Referral
 from tests.replay.standing import Standing, next_step_at, standing, window
 
@@ -31,17 +34,27 @@ LIVE = (ReferralState.SUBMITTED, ReferralState.ACKNOWLEDGED)
 
 
 class Desk:
-    """Everything as it was known at a moment (or, of the same moment, later)."""
+    """Everything as it was known at a moment, with everybody named by the one id they went by then.
 
-    def __init__(self, facts: ApplicationFacts, beside: FollowUpFacts, moment: datetime, known_at: datetime) -> None:
-        self.facts, self.beside, self.now, self.known_at = facts, beside, moment, known_at
-        self.book = Book(facts, known_at=known_at, up_to=moment)
+    What people said of a follow-up or an invitation still names it as it was first written down.
+    """
+
+    def __init__(self, facts: ApplicationFacts, beside: FollowUpFacts, moment: datetime) -> None:
+        self.names = names_by(facts, moment)
+        self.facts, self.now = under_one_name(facts, moment), moment
+        self.beside: FollowUpFacts = replace(renamed(beside, self.names), words=beside.words, passed=beside.passed)
+        self._own_ids = [each.id for each in beside.people]
+        self.book = Book(self.facts, known_at=moment, up_to=moment)
         self.today = self.book.day(moment)
         self.efforts = [Effort(self.book, advocacy) for advocacy in self.book.advocacies]
 
     @property
-    def rules(self) -> FollowUpRules:
-        return self.beside.rules_at(self.now)
+    def policy(self) -> Policy:
+        return self.book.policy(self.now)
+
+    def row(self, name: str) -> FollowUpType | None:
+        rows = {row.type: row for row in self.policy.follow_up_types}
+        return rows.get(name)
 
     @cached_property
     def stand(self) -> Standing | None:
@@ -79,15 +92,16 @@ class Desk:
         records = [r for each in self.beside.people if each.id == person for r in each.availability]
         lists = [records, *(a.availability for a in self.book.advocacies if a.person_id == person)]
         for some in lists:
-            known: list[DatedRecord] = [record for record in some if record.recorded_at <= self.known_at]
+            known: list[DatedRecord] = [record for record in some if record.recorded_at <= self.now]
             held = self.book.holding(known, self.today)
             if held is not None and getattr(held, "state", None) is Availability.DO_NOT_CONTACT:
                 return True
         return False
 
     def zone_of(self, person: UUID | None) -> ZoneInfo:
-        names = [each.time_zone for each in self.beside.people if each.id == person]
-        return ZoneInfo(names[0]) if names and names[0] else self.book.zone
+        people = sorted(zip(self.beside.people, self._own_ids, strict=True), key=lambda pair: pair[1] != person)
+        names = [each.time_zone for each, _ in people if each.id == person and each.time_zone]
+        return ZoneInfo(names[0]) if names else self.book.zone
 
     # The hiring side
 
@@ -225,8 +239,8 @@ class Desk:
             and each.direction is not Direction.FROM_PERSON
             and not each.automatic
             and each.occurred_at <= self.now
-            and each.recorded_at <= self.known_at
-            and not (each.bounced_at and each.bounced_at <= self.known_at)
+            and each.recorded_at <= self.now
+            and not (each.bounced_at and each.bounced_at <= self.now)
         ]
         return sorted(reached, key=lambda each: each.occurred_at)
 
@@ -270,6 +284,6 @@ def _is_begun(effort: Effort, moment: datetime) -> bool:
 
 
 def _reduced(desk: Desk, told: list[StageFact], moment: datetime) -> object:
-    book = Book(desk.facts, known_at=desk.known_at, up_to=desk.now)
+    book = Book(desk.facts, known_at=desk.now, up_to=desk.now)
     book.stages = told
     return standing(book, moment)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from api.domain.calendar import due_on
 from api.domain.facts import ApplicationFacts
@@ -19,7 +20,7 @@ def replay_follow_ups(facts: ApplicationFacts, beside: FollowUpFacts, *, as_of: 
     book = Book(facts, known_at=as_of, up_to=as_of)
     first, last = book.day(min(full)), book.day(as_of)
     hours: set[datetime] = set()
-    zones = {book.zone} | {Desk(facts, beside, as_of, as_of).zone_of(person.id) for person in beside.people}
+    zones = {book.zone} | {ZoneInfo(person.time_zone) for person in beside.people if person.time_zone}
     day = first
     while day <= last:
         full.add(book.midnight(day))
@@ -28,7 +29,7 @@ def replay_follow_ups(facts: ApplicationFacts, beside: FollowUpFacts, *, as_of: 
     desk = None
     for moment in sorted(full | hours):
         if moment in full and moment <= as_of:
-            desk = Desk(facts, beside, moment, moment)
+            desk = Desk(facts, beside, moment)
             ledger.look(desk)
             cards.look(desk, ledger)
         elif desk is not None and moment <= as_of:
@@ -50,3 +51,6 @@ def recorded(facts: ApplicationFacts) -> Iterator[datetime]:
     yield from (fact.recorded_at for fact in told)
     yield from (version.recorded_at for version in facts.policies)
     yield from (member.recorded_at for member in facts.members)
+    yield from (merge.recorded_at for merge in facts.merges)
+    for person in facts.merged_people:
+        yield from (record.recorded_at for record in (*person.availability, *person.affiliations))

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from api.domain.facts import AdvocacyFacts, ApplicationFacts
+from api.domain.follow_up_facts import FollowUpKey
 
 
 def under_one_name(facts: ApplicationFacts, known_at: datetime) -> ApplicationFacts:
@@ -13,6 +14,13 @@ def under_one_name(facts: ApplicationFacts, known_at: datetime) -> ApplicationFa
 
     Whatever was recorded of a person from a day on holds for all advocacies of theirs.
     """
+    told: ApplicationFacts = renamed(replace(facts, merges=(), policies=()), names_by(facts, known_at))
+    advocacies = tuple(_with_all_records(advocacy, told) for advocacy in told.advocacies)
+    return replace(told, policies=facts.policies, advocacies=advocacies, merged_people=())
+
+
+def names_by(facts: ApplicationFacts, known_at: datetime) -> dict[UUID, UUID]:
+    """The id that each merged person goes by."""
     known = [merge for merge in facts.merges if merge.recorded_at <= known_at]
     names: dict[UUID, UUID] = {}
     for merge in known:
@@ -20,18 +28,20 @@ def under_one_name(facts: ApplicationFacts, known_at: datetime) -> ApplicationFa
         while others := [other.into_id for other in known if other.person_id == name]:
             name = others[0]
         names[merge.person_id] = name
-    told: ApplicationFacts = _renamed(replace(facts, merges=(), policies=()), names)
-    advocacies = tuple(_with_all_records(advocacy, told) for advocacy in told.advocacies)
-    return replace(told, policies=facts.policies, advocacies=advocacies, merged_people=())
+    return names
 
 
-def _renamed(value: Any, names: dict[UUID, UUID]) -> Any:
+def renamed(value: Any, names: dict[UUID, UUID]) -> Any:
+    """The same with every id of a person exchanged, wherever it stands."""
     if isinstance(value, UUID):
         return names.get(value, value)
-    if isinstance(value, tuple):
-        return tuple(_renamed(each, names) for each in value)
+    if isinstance(value, FollowUpKey):
+        return value._replace(person_id=renamed(value.person_id, names))
+    if isinstance(value, tuple | list):
+        return type(value)(renamed(each, names) for each in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: _renamed(getattr(value, field.name), names) for field in fields(value)})
+        changed = {field.name: renamed(getattr(value, field.name), names) for field in fields(value) if field.init}
+        return replace(value, **changed)
     return value
 
 

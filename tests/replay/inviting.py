@@ -12,7 +12,9 @@ from tests.replay.book import ONE_DAY
 from tests.replay.desk import LIVE, Desk
 from tests.replay.effort import Effort
 from tests.replay.hearing import Hearing
-from tests.replay.owing import Ledger, Need, has_second, is_leaving, verdicts
+from tests.replay.identity import renamed
+from tests.replay.needs import Need
+from tests.replay.owing import Ledger, has_second, is_leaving, verdicts
 from tests.replay.papers import reference_state
 
 OPEN, TAKEN, PASSED, EXPIRED = InvitationState
@@ -44,15 +46,16 @@ class Cards:
 
     def look(self, desk: Desk, ledger: Ledger) -> None:
         """One moment."""
+        self._rename(desk)
         for card in self.cards.values():
             self._go_on(desk, card)
         for told in sorted(desk.beside.invited, key=lambda told: (told.recorded_at, told.id)):
-            if told.recorded_at <= desk.now and told.key not in self._seen:
-                self._seen.add(told.key)
+            if told.recorded_at <= desk.now and told.id not in self._heard:
+                self._heard.add(told.id)
                 ground = Need(Trigger.BY_HAND, told.id, told.person_id, desk.now, advocacy=told.about.advocacy_id)
                 self._hand_out(desk, Card(told.key, told.asker_id, told.person_id, ground, desk.now, _limit(desk)))
         if desk.is_open:
-            for rule in desk.rules.invitations:
+            for rule in desk.policy.invitation_types:
                 for need in grounds(desk, ledger, rule):
                     self._consider(desk, rule, need)
         for said in sorted(desk.beside.passed, key=lambda said: (said.recorded_at, said.id)):
@@ -60,6 +63,12 @@ class Cards:
                 self._heard.add(said.id)
                 if said.key in self.cards and self.cards[said.key].state is OPEN:
                     _end(desk, self.cards[said.key], PASSED)
+
+    def _rename(self, desk: Desk) -> None:
+        for card in self.cards.values():
+            card.key, card.ground = renamed(card.key, desk.names), renamed(card.ground, desk.names)
+            card.asker, card.person = renamed(card.asker, desk.names), renamed(card.person, desk.names)
+        self._seen = {renamed(key, desk.names) for key in self._seen}
 
     def _go_on(self, desk: Desk, card: Card) -> None:
         if card.state in (OPEN, EXPIRED) and desk.is_open and was_taken(desk, card):
@@ -84,14 +93,14 @@ class Cards:
             self._hand_out(desk, card)
 
     def _within_limits(self, desk: Desk, card: Card) -> bool:
-        rules = desk.rules
+        policy = desk.policy
         earlier = [c for c in self.cards.values() if (c.asker, c.person) == (card.asker, card.person)]
         hands_over = card.key.type == "hand_over"
         waiting = [c for c in earlier if c.state is OPEN and not (hands_over and c.key.type == "act")]
-        close = [c for c in earlier if (desk.today - desk.book.day(c.at)).days < rules.invitation_gap_days]
-        number = rules.invitation_unanswered_max
+        close = [c for c in earlier if (desk.today - desk.book.day(c.at)).days < policy.invitation_gap_days]
+        number = policy.invitation_unanswered_max
         given_up = len(earlier) >= number and all(c.unanswered for c in earlier[-number:])
-        return len(waiting) < rules.invitation_open_max and not given_up and (hands_over or not close)
+        return len(waiting) < policy.invitation_open_max and not given_up and (hands_over or not close)
 
     def _hand_out(self, desk: Desk, card: Card) -> None:
         if not makes_sense(desk, card) or was_taken(desk, card):
@@ -108,7 +117,7 @@ def _end(desk: Desk, card: Card, state: InvitationState) -> None:
 
 
 def _limit(desk: Desk) -> datetime:
-    return desk.book.midnight(desk.today + (desk.rules.invitation_expires_days + 1) * ONE_DAY)
+    return desk.book.midnight(desk.today + (desk.policy.invitation_expires_days + 1) * ONE_DAY)
 
 
 def grounds(desk: Desk, ledger: Ledger, rule: InvitationType) -> Iterator[Need]:

@@ -66,7 +66,7 @@ def _papers(desk: Desk) -> Iterator[Need]:
                 yield Need(Trigger.REFERRAL_SUBMITTED, facts.id, facts.person_id, at)
                 break
     for capture in desk.beside.captures:
-        if capture.recorded_at <= desk.known_at and capture.occurred_at <= desk.now:
+        if max(capture.recorded_at, capture.occurred_at) <= desk.now:
             yield Need(Trigger.CAPTURE_NEEDS_DETAILS, capture.id, None, capture.occurred_at)
     for reference in desk.book.references:
         given = [word.occurred_at for word in reference.statements if word.word is ReferenceWord.GIVEN]
@@ -110,7 +110,7 @@ def _supporters(desk: Desk) -> Iterator[Need]:
         yield from _each(desk, Trigger.OUTCOME, desk.outcome)
     for person in desk.supporters(desk.now) if desk.is_open else ():
         since = max([desk.supports_since(person), *(each.occurred_at for each in desk.contacts(person))])
-        if (desk.today - desk.book.day(since)).days > desk.rules.supporter_quiet_days:
+        if (desk.today - desk.book.day(since)).days > desk.policy.supporter_quiet_days:
             yield Need(Trigger.SUPPORTER_QUIET, desk.facts.id, person, desk.now, since=since)
 
 
@@ -170,7 +170,7 @@ def _in_force(desk: Desk, record: MembershipRecord) -> datetime:
 
 
 def _decider_then(desk: Desk, at: datetime) -> UUID | None:
-    then = Desk(desk.facts, desk.beside, at, desk.known_at)
+    then = Desk(desk.facts, desk.beside, at)
     then.book.members = tuple(r for r in then.book.members if r.recorded_at <= at)
     then.wants_no_contact = desk.wants_no_contact  # type: ignore[method-assign]  # wishes are those of today
     return then.decider()

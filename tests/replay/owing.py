@@ -24,6 +24,7 @@ from api.domain.vocabulary import (
 from tests.replay.desk import Desk
 from tests.replay.effort import Effort
 from tests.replay.hearing import Hearing
+from tests.replay.identity import renamed
 from tests.replay.needs import ASKED_FOR, Need, needs
 from tests.replay.papers import reference_state
 
@@ -164,19 +165,30 @@ class Ledger:
         self.items: dict[FollowUpKey, Item] = {}
         self._seen: set[FollowUpKey] = set()
         self._running: dict[FollowUpKey, datetime] = {}
+        self._known: set[tuple[str, Trigger]] = set()
         self._heard: set[UUID] = set()
 
     def look(self, desk: Desk) -> None:
         """One moment."""
+        self._rename(desk)
         for item in self.items.values():
             if item.state is OPEN:
                 self._go_on(desk, item)
         self._write(desk)
         self._by_hand(desk)
         for word in sorted(desk.beside.words, key=lambda word: (word.recorded_at, word.id)):
-            if word.recorded_at <= desk.known_at and word.occurred_at <= desk.now and word.id not in self._heard:
+            if max(word.recorded_at, word.occurred_at) <= desk.now and word.id not in self._heard:
                 self._heard.add(word.id)
                 self._hear(desk, word)
+
+    def _rename(self, desk: Desk) -> None:
+        """Who turned out to be one person goes by one name from now on."""
+        for item in self.items.values():
+            item.key, item.need = renamed(item.key, desk.names), renamed(item.need, desk.names)
+            item.owner = renamed(item.owner, desk.names)
+        self._seen = {renamed(key, desk.names) for key in self._seen}
+        running = sorted(self._running.items(), key=lambda pair: pair[1], reverse=True)
+        self._running = {renamed(key, desk.names): since for key, since in running}
 
     def pass_on(self, desk: Desk) -> None:
         """A working day begins somewhere."""
@@ -195,21 +207,24 @@ class Ledger:
     def _write(self, desk: Desk) -> None:
         running: dict[FollowUpKey, datetime] = {}
         everything = sorted(needs(desk), key=lambda need: list(Trigger).index(need.trigger))
-        versions = [each.rules for each in desk.beside.rules] or [desk.rules]
+        tables = [desk.policy, *(each.policy for each in desk.book.policies)]
+        rows = [row for table in tables for row in table.follow_up_types]
+        made = {(row.type, trigger) for row in rows for trigger in row.triggers}
+        known, self._known = self._known or made, made
         for need in everything:
-            for name in dict.fromkeys(r.type for v in versions for r in v.follow_ups if need.trigger in r.triggers):
+            for name in dict.fromkeys(row.type for row in rows if need.trigger in row.triggers):
                 key = FollowUpKey(name, need.id, need.person, need.since)
                 if need.trigger in (Trigger.WAITING, Trigger.EXPOSED):
                     running[key] = self._running.get(key, desk.now)
                     key = key._replace(since=running[key])
-                self._consider(desk, key, need)
+                self._consider(desk, key, need, is_new=(name, need.trigger) not in known)
         self._running = running
 
-    def _consider(self, desk: Desk, key: FollowUpKey, need: Need) -> None:
-        row = desk.rules.by_type.get(key.type)
+    def _consider(self, desk: Desk, key: FollowUpKey, need: Need, *, is_new: bool) -> None:
+        row = desk.row(key.type)
         if desk.outcome is not None and not (row and row.outlives_outcome):
             return
-        if key in self.items:
+        if key in {item.key for item in self.items.values()}:
             same = [item for item in self.items.values() if item.key[:3] == key[:3]]
             latest = max(same, key=lambda item: item.noticed_at)
             if not latest.by_outcome or not desk.is_open:
@@ -220,7 +235,8 @@ class Ledger:
         if key in self._seen:
             return
         self._seen.add(key)
-        if row is not None and need.trigger in row.triggers:
+        owed = any(item.state is OPEN and item.key[:3] == key[:3] for item in self.items.values())
+        if row is not None and need.trigger in row.triggers and not owed and not is_new:
             item = Item(key, row, need, desk.now)
             schedule(desk, item)
             if ended(desk, item) is None:
@@ -229,13 +245,13 @@ class Ledger:
     def _by_hand(self, desk: Desk) -> None:
         bare = FollowUpType(type="", owner=Owner.RECRUITER, triggers=(Trigger.BY_HAND,), due=0, closed_by=())
         for told in desk.beside.by_hand:
-            if told.recorded_at > desk.known_at or told.occurred_at > desk.now or told.key in self._seen:
+            if max(told.recorded_at, told.occurred_at) > desk.now or told.id in self._heard:
                 continue
-            self._seen.add(told.key)
+            self._heard.add(told.id)
             need = Need(Trigger.BY_HAND, told.id, told.about.person_id, told.occurred_at)
-            item = Item(told.key, desk.rules.by_type.get(told.type, bare), need, desk.now)
+            item = Item(told.key, desk.row(told.type) or bare, need, desk.now)
             item.owner, item.assigned, item.due = told.owner_id, True, told.due_on
-            item.due_at, item.overdue_at = hours(desk, item.due, item.owner)
+            settle(desk, item)
             if ended(desk, item) is None:
                 self.items[told.key] = item
 
@@ -296,8 +312,13 @@ def owner(desk: Desk, item: Item) -> UUID | None:
     """Whose it is now."""
     if item.assigned and not desk.wants_no_contact(item.owner):
         return item.owner
+    heir = holder(desk, item, item.row.escalate_to) if item.escalated else None
+    return heir or holder(desk, item, item.row.owner)
+
+
+def holder(desk: Desk, item: Item, role: Owner) -> UUID | None:
+    """Who holds a role now."""
     able = [person for person in item.need.audience if desk.may_own(person)]
-    role = item.row.escalate_to if item.escalated else item.row.owner
     if role is Owner.RECRUITER:
         return desk.recruiter()
     if role is Owner.DECIDER:
@@ -317,7 +338,7 @@ def settle(desk: Desk, item: Item) -> None:
         heir = owner(desk, item)
         if desk.now >= hours(desk, item.escalates_on, heir)[0]:
             item.due, item.escalates_on = item.escalates_on, None
-            item.owner = heir or before[0]
+            item.owner = heir
         else:
             item.escalated = False
             item.owner, item.assigned = before

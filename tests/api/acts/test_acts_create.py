@@ -258,7 +258,7 @@ async def test_it_refuses_an_act_of_the_candidate(
     await become_candidate(scene)
     problem = await scene.act(409)
     assert problem["code"] == "candidate_is_no_actor"
-    assert "interaction" in problem["detail"]
+    assert "/v1/interactions" in problem["detail"]
 
 
 async def test_it_records_its_event_without_free_text(scene: Scene) -> None:

@@ -132,6 +132,7 @@ async def test_it_links_the_referrals_that_wait_for_it(client: httpx.AsyncClient
     assert [event["type"] for event in await events(client, "application.")] == [
         "application.created",
         "application.support.changed",
+        "application.follow_up_state.changed",
     ]
 
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from api.applications.listing_schemas import ListedApplication
+from api.platform.db import Databases
 from tests.api.applications.scene import (
     Answer,
     make_application,
@@ -18,7 +20,8 @@ from tests.api.applications.scene import (
     told,
 )
 from tests.api.applications.support_scene import make_decider, make_referral, speak_up
-from tests.cast import Company
+from tests.api.follow_ups.rows import owe, uuid_of
+from tests.cast import START, Company
 from tests.conftest import SetClock
 
 LIST = "/v1/applications"
@@ -195,7 +198,11 @@ async def test_the_list_is_never_sorted_by_how_somebody_is_backed(client: httpx.
         ({"order_by": "next_change_at", "level": "none", "next_change_at[lt]": "2026-04-01T00:00:00Z"}, None),
         ({"order_by": "created_at", "updated_at[gte]": "2026-03-01T00:00:00Z"}, ["updated_at"]),
         ({"state": "open", "updated_at[gte]": "2026-03-01T00:00:00Z"}, []),
-        ({"order_by": "created_at,updated_at"}, ["created_at", "updated_at", "level_changed_at", "next_change_at"]),
+        (
+            {"order_by": "created_at,updated_at"},
+            ["created_at", "updated_at", "changed_at", "level_changed_at", "next_change_at"],
+        ),
+        ({"waiting": "waiting", "order_by": "changed_at"}, ["created_at"]),
     ],
 )
 async def test_an_order_that_no_index_serves_is_refused(
@@ -256,3 +263,79 @@ async def test_a_cursor_belongs_to_its_question(client: httpx.AsyncClient) -> No
     cursor = (await client.get(LIST, params={"limit": 1})).json()["next_cursor"]
     assert (await refusal(client, cursor=cursor, state="open"))["code"] == "cursor_mismatch"
     assert (await refusal(client, cursor="1nonsense"))["code"] == "cursor_invalid"
+
+
+@pytest.fixture
+def announce(databases: Databases) -> Callable[..., Any]:
+    """Write announced columns of an application: `await announce(application, waiting="waiting")`."""
+
+    async def write(application: Answer, **columns: Any) -> None:
+        assigned = ", ".join(f"{name} = :{name}" for name in columns)
+        async with databases.open_system() as owner:
+            wanted = {**columns, "id": uuid_of(application["id"])}
+            await owner.execute(text(f"update applications set {assigned} where id = :id"), wanted)
+
+    return write
+
+
+async def test_a_row_says_what_is_owed_next(
+    client: httpx.AsyncClient, databases: Databases, acme: Company, announce: Callable[..., Any]
+) -> None:
+    made, owner = await make_application(client), await make_person(client)
+    owed = await owe(databases, acme, application_id=made["id"], owner_id=owner)
+    following = {"id": uuid_of(owed), "type": "check_in_advocate", "owner_id": uuid_of(owner), "due_at": START}
+    named = {f"next_follow_up_{name}": value for name, value in following.items()}
+    await announce(made, follow_up_state="due", waiting="waiting_long", waiting_since=START, **named)
+    (row,) = await listed(client)
+    itself = await read(client, made)
+    assert row == {name: itself[name] for name in row}
+    assert row["next_follow_up"] == {
+        "id": owed,
+        "type": "check_in_advocate",
+        "owner_id": owner,
+        "due_at": "2026-03-02T11:00:00Z",
+    }
+    assert (row["follow_up_state"], row["waiting"], row["waiting_since"]) == (
+        "due",
+        "waiting_long",
+        "2026-03-02T11:00:00Z",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "values"), [("waiting", ["waiting", "waiting_long"]), ("follow_up_state", ["due", "overdue"])]
+)
+@pytest.mark.parametrize("beside", ["", "job", "member"])
+async def test_what_waits_or_is_owed_is_found_by_any_of_several(
+    client: httpx.AsyncClient,
+    clock: SetClock,
+    announce: Callable[..., Any],
+    name: str,
+    values: list[str],
+    beside: str,
+) -> None:
+    job = await make_job(client)
+    given = {"": {}, "job": {"job": job}, "member": {"member": await make_decider(client, job)}}[beside]
+    made = []
+    for value in ["none", *values, values[0]]:
+        clock.advance(minutes=1)
+        made.append(await make_application(client, job_id=job))
+        await announce(made[-1], **{name: value})
+    _, first, second, third = [each["id"] for each in made]
+    assert await ids(client, **{name: values[0]}, **given) == [third, first]
+    assert await ids(client, **{name: values}, **given) == [third, second, first]
+    page = (await client.get(LIST, params={name: values, "limit": 2, **given})).json()
+    rest = await ids(client, **{name: values}, limit=2, cursor=page["next_cursor"], **given)
+    assert [row["id"] for row in page["data"]] + rest == [third, second, first]
+
+
+async def test_what_a_member_has_is_sorted_by_its_last_change(client: httpx.AsyncClient, clock: SetClock) -> None:
+    job = await make_job(client)
+    member = await make_decider(client, job)
+    first, second = [await make_application(client, job_id=job) for _ in range(2)]
+    await make_application(client)
+    clock.advance(days=1)
+    await told(client, first, "move", stage="screening")
+    assert await ids(client, member=member, order_by="changed_at desc") == [first["id"], second["id"]]
+    assert await ids(client, member=member, **{"changed_at[gte]": "2026-03-03T00:00:00Z"}) == [first["id"]]
+    assert await ids(client, member=member, **{"changed_at[lt]": "2026-03-03T00:00:00Z"}) == [second["id"]]

@@ -61,3 +61,12 @@ def application(client: AsyncClient, scene: Scene):
         return (await client.get(f"/v1/applications/{scene.application}")).json()
 
     return get
+
+
+@pytest.fixture
+async def recruiter(client: AsyncClient, scene: Scene) -> str:
+    """Rae, who administers the job."""
+    rae = await _made(client, "/v1/people", {"name": "Rae"})
+    member = {"person_id": rae["id"], "power": "administers", "effective_on": "2026-01-01"}
+    await _made(client, f"/v1/jobs/{scene.job}/members", member)
+    return str(rae["id"])

@@ -108,3 +108,49 @@ async def test_it_judges_again_when_a_member_changes(client: AsyncClient, scene,
     await client.post(f"{members}/{dana['person']['id']}/end")
     await work()
     assert (await application())["heard_by_current_decider"] is False
+
+
+# What will be owed
+
+
+async def test_it_says_what_a_planned_leave_makes_owed(client: AsyncClient, scene):
+    body = {"effective_on": "2026-03-12"}
+    answer = (await client.post(f"/v1/people/{scene.ada}/leave", json=body)).json()["consequences"]
+    (moved,) = answer["applications"]
+    assert [(each["type"], each["due_on"]) for each in moved["follow_ups"]] == [
+        ("widen_coverage", "2026-03-05"),
+        ("hand_over", "2026-03-06"),
+    ]
+
+
+async def test_what_it_says_will_be_owed_is_owed_then(client: AsyncClient, scene, recruiter, work):
+    answer = await client.post(f"/v1/people/{scene.ada}/leave", json={"effective_on": "2026-03-12"})
+    (moved,) = answer.json()["consequences"]["applications"]
+    await work()
+    owed = (await client.get("/v1/follow_ups", params={"application": scene.application})).json()["data"]
+    said = {(each["type"], each["owner_id"], each["due_on"]) for each in moved["follow_ups"]}
+    assert said <= {(each["type"], each["owner"]["id"], each["due_on"]) for each in owed}
+    assert {owner for _, owner, _ in said} == {recruiter}
+
+
+async def test_it_says_what_will_be_owed_only_when_the_person_is_gone(client: AsyncClient, scene):
+    body = {"state": "unreachable", "effective_on": "2026-03-05"}
+    answer = (await client.post(f"/v1/people/{scene.ada}/availability", json=body)).json()
+    (moved,) = answer["consequences"]["applications"]
+    assert [(each["type"], each["due_on"]) for each in moved["follow_ups"]] == [("widen_coverage", "2026-03-09")]
+
+
+async def test_it_says_that_a_long_absence_is_to_be_handed_over(client: AsyncClient, scene, clock):
+    body = {"state": "away", "effective_on": "2026-03-16", "until": "2026-04-06"}
+    answer = (await client.post(f"/v1/people/{scene.ada}/availability", json=body)).json()
+    (moved,) = answer["consequences"]["applications"]
+    assert {each["type"] for each in moved["follow_ups"]} == {"hand_over", "widen_coverage"}
+    assert (moved["level_before"], moved["championing_after"]) == (moved["level_after"], "on_track")
+
+
+async def test_what_is_owed_anyway_does_not_arise_again(client: AsyncClient, scene, work):
+    await client.post(f"/v1/people/{scene.ada}/availability", json={"state": "away"})
+    await work()
+    answer = (await client.post(f"/v1/people/{scene.ada}/leave", json={"effective_on": "2026-03-12"})).json()
+    (moved,) = answer["consequences"]["applications"]
+    assert [each["type"] for each in moved["follow_ups"]] == ["hand_over"]

@@ -63,7 +63,7 @@ async def test_what_is_too_long_is_cut_and_says_so(
 ) -> None:
     monkeypatch.setattr(export, "MOST_ROWS", 1)
     document = await exported(client, scene.sam)
-    assert document["truncated"] == ["reasons"]
+    assert document["truncated"] == ["reasons", "follow_ups"]
     assert len(document["reasons"]) == 1
 
 

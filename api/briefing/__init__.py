@@ -1,0 +1,1 @@
+"""The briefing: one call that shows what changed, what is owed and what needs attention."""

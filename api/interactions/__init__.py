@@ -1,0 +1,1 @@
+"""Interactions: contact between people. Never evidence, and no level hears of it."""
