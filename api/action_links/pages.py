@@ -117,7 +117,7 @@ async def _hand_over(
         markup.paragraph(
             f"You have spoken up for {candidate}, for the job {job}. Is there a colleague who knows their work, too?"
         ),
-        markup.paragraph("They will be asked first. Naming nobody has no consequence."),
+        markup.paragraph("They are not asked by this. Naming nobody has no consequence."),
     ]
     answers = {ActionLinkAnswer.SUGGESTED.value: "Suggest them", ActionLinkAnswer.NOBODY.value: "Nobody comes to mind"}
     return f"Who else could speak up for {candidate}?", told, fields, answers

@@ -15,9 +15,9 @@ from api.platform.pages import Order, Position
 COLUMNS = (
     "id candidate_id candidate_name job_id job_title stage stage_label stage_entered_at state on_hold_until outcome"
     " origin next_step_at next_step_kind last_act_at level confidence documented_level championing since advocate_id"
-    " advocate_name advocacy_id next_change_at derived_at policy_version waiting waiting_since follow_up_state"
-    " next_follow_up_id next_follow_up_type next_follow_up_owner_id next_follow_up_due_at exposed created_at updated_at"
-    " version level_changed_at changed_at merged_into_id"
+    " advocate_name advocacy_id next_change_at derived_at policy_version waiting waiting_since"
+    " waiting_changes_at follow_up_state next_follow_up_id next_follow_up_type next_follow_up_owner_id"
+    " next_follow_up_due_at exposed created_at updated_at version level_changed_at changed_at merged_into_id"
 )
 _SELECTED = ", ".join(f"a.{column}" for column in COLUMNS.split())
 _OWNERS = {"job": "job_id", "candidate": "candidate_id"}

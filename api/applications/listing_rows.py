@@ -27,6 +27,7 @@ def rendered(row: asyncpg.Record) -> dict[str, Any]:
         "support": _support(row),
         "waiting": row["waiting"],
         "waiting_since": row["waiting_since"],
+        "waiting_changes_at": row["waiting_changes_at"],
         "follow_up_state": row["follow_up_state"],
         "next_follow_up": row["next_follow_up_id"] and _next_follow_up(row),
         "exposed": row["exposed"],

@@ -67,6 +67,9 @@ class ApplicationRow(ResponseModel):
     waiting_since: Moment | None = Field(
         description="From when the first limit of the stage was passed without one; null where nobody waits."
     )
+    waiting_changes_at: Moment | None = Field(
+        description="The next moment at which `waiting` differs if nothing more happens; null for never."
+    )
     follow_up_state: ShownState
     next_follow_up: ShownNext
     merged_into: ApplicationId | None = Field(
@@ -167,7 +170,8 @@ def event_data(row: models.Application) -> dict[str, Any]:
 
     Its support, waiting and what is owed have events of their own.
     """
-    told_elsewhere = {"candidate", "job", "support", "allowed_transitions", "waiting", "waiting_since", *MEMBERS}
+    waits = {"waiting", "waiting_since", "waiting_changes_at"}
+    told_elsewhere = {"candidate", "job", "support", "allowed_transitions", *waits, *MEMBERS}
     shown = Application.of(row).model_dump(mode="json", exclude=told_elsewhere)
     candidate_id, job_id = ids.encode("candidate", row.candidate_id), ids.encode("job", row.job_id)
     return {**shown, "candidate_id": candidate_id, "job_id": job_id}

@@ -76,7 +76,8 @@ def work(settings: Settings, console: Console, *, once: bool) -> None:
     logs.configure(level=settings.log_level, form=settings.log_format)
     _say_what_is_used(settings, console)
     with migrated_database(settings, console) as url:
-        console.print("Working - stop with Ctrl-C.")
+        if not once:
+            console.print("Working - stop with Ctrl-C.")
         try:
             done = asyncio.run(_work(settings, url, once=once))
         except KeyboardInterrupt:

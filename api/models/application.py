@@ -148,6 +148,7 @@ class Application(Versioned, table=True):
     next_change_at: datetime | None = Field(default=None, sa_type=Moment)
     waiting: Waiting = Field(default=Waiting.NONE, sa_column=closed_set("waiting", Waiting))
     waiting_since: datetime | None = Field(default=None, sa_type=Moment)
+    waiting_changes_at: datetime | None = Field(default=None, sa_type=Moment)
     follow_up_state: Owed = Field(default=Owed.NONE, sa_column=closed_set("follow_up_state", Owed))
     next_follow_up_id: UUID | None = None
     next_follow_up_type: str | None = Field(default=None, sa_type=Text)

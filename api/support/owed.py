@@ -95,6 +95,7 @@ def owed_columns(step: Step, application: Application, *, at: datetime) -> dict[
     return {
         "waiting": waiting,
         "waiting_since": None if waiting is Waiting.NONE else application.waiting_since or at,
+        "waiting_changes_at": wait.next_change_at if wait else None,
         "follow_up_state": follow_up_state(follow_ups.values(), at),
         "next_follow_up_id": step.ids[key] if key else None,
         "next_follow_up_type": following.type if following else None,

@@ -75,6 +75,7 @@ def tell_application(
         "job_id": ids.encode("job", application.job_id),
         "waiting": application.waiting,
         "waiting_since": _moment(application.waiting_since),
+        "waiting_changes_at": _moment(application.waiting_changes_at),
         "follow_up_state": application.follow_up_state,
         "next_follow_up_id": _id("follow_up", application.next_follow_up_id),
     }

@@ -35,8 +35,8 @@ _COLUMNS = (
     "id, candidate_id, candidate_name, job_id, job_title, stage, stage_label, stage_entered_at, state, on_hold_until,"
     " outcome, origin, next_step_at, next_step_kind, last_act_at, level, confidence, documented_level, championing,"
     " since, advocate_id, advocate_name, advocacy_id, next_change_at, derived_at, policy_version, waiting,"
-    " waiting_since, follow_up_state, next_follow_up_id, next_follow_up_type, next_follow_up_owner_id,"
-    " next_follow_up_due_at, exposed, merged_into_id, created_at, updated_at, version"
+    " waiting_since, waiting_changes_at, follow_up_state, next_follow_up_id, next_follow_up_type,"
+    " next_follow_up_owner_id, next_follow_up_due_at, exposed, merged_into_id, created_at, updated_at, version"
 )
 _FIRST = f"select {_COLUMNS} from applications where workspace_id = $1 order by created_at desc, id desc limit"
 _NEXT = _FIRST.replace(" order by", " and (created_at, id) < ($2, $3) order by")
@@ -85,8 +85,9 @@ def _row(  # one parameter for each column: a look-up by name would cost more
     row_id: Any, candidate: Any, candidate_name: Any, job: Any, job_title: Any, stage: Any, label: Any, entered: Any,
     state: Any, until: Any, outcome: Any, origin: Any, step_at: Any, step_kind: Any, act_at: Any, level: Any, sure: Any,
     documented: Any, championing: Any, since: Any, advocate: Any, advocate_name: Any, advocacy: Any, change_at: Any,
-    derived_at: Any, policy: Any, waiting: Any, waiting_since: Any, owed: Any, owed_id: Any, owed_type: Any,
-    owed_by: Any, owed_at: Any, exposed: Any, merged: Any, created_at: Any, updated_at: Any, version: Any,
+    derived_at: Any, policy: Any, waiting: Any, waiting_since: Any, waits_on: Any, owed: Any, owed_id: Any,
+    owed_type: Any, owed_by: Any, owed_at: Any, exposed: Any, merged: Any, created_at: Any, updated_at: Any,
+    version: Any,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "id": f"application_{row_id.hex}",
@@ -117,6 +118,7 @@ def _row(  # one parameter for each column: a look-up by name would cost more
         },
         "waiting": waiting,
         "waiting_since": waiting_since,
+        "waiting_changes_at": waits_on,
         "follow_up_state": owed,
         "next_follow_up": owed_id
         and {

@@ -22,13 +22,15 @@ from api.support.queries import load
 from api.support.said import Said
 from tests.domain.test_follow_up_replay import differences, handed_out, written
 from tests.properties.house import House
+from tests.replay.desk import Desk
 from tests.replay.follow_ups import replay_follow_ups
 
 
 async def judge_what_is_owed(house: House) -> int:
     """Fail where what is stored differs from the slow look; answers how many follow-ups were compared."""
     async with house.stage.databases.open_reading(house.workspace, snapshot=True) as session:
-        ids = sorted((await session.execute(select(Application.id))).scalars())
+        shown = {row.id: row for row in (await session.execute(select(Application))).scalars()}
+        ids = sorted(shown)
         loaded = await load(session, ids, with_owed=True)
         follow_ups = list((await session.execute(select(FollowUp))).scalars())
         invitations = list((await session.execute(select(Invitation))).scalars())
@@ -36,6 +38,10 @@ async def judge_what_is_owed(house: House) -> int:
     for each in loaded:
         beside = facts_beside(each.document, each.facts, said[each.facts.id])
         ledger, cards = replay_follow_ups(each.facts, beside, as_of=house.now)
+        row = shown[each.facts.id]
+        assert row.waiting is Desk(each.facts, beside, house.now).waiting()
+        own = [item.standing for item in follow_ups if item.application_id == row.id]
+        assert row.follow_up_state is max(own, key=lambda owed: owed.rank, default=Owed.NONE)
         stored = {key_of(row): _row(row) for row in follow_ups if row.application_id == each.facts.id}
         differing = differences(stored, written(ledger))
         assert differing == {}, differing

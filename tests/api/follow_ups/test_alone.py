@@ -30,6 +30,21 @@ async def test_a_referral_alone_is_owed_an_acknowledgement_by_nobody(office: Off
     assert (done["id"], done["state"], done["closed_by"]["id"]) == (owed["id"], "completed", referral["id"])
 
 
+async def test_a_referral_for_a_job_is_owed_by_its_recruiter(office: Office, clock: SetClock, work: Work) -> None:
+    members = [{"person_id": office.rita, "power": "administers"}]
+    job = await sent(office.client, "/v1/jobs", {"title": "Analyst", "members": members})
+    referral = await office.refer(job_id=job["id"])
+    (owed,) = await about(office, referral=referral["id"])
+    assert (owed["owner"]["id"], owed["application_id"]) == (office.rita, None)
+    olga = await make_person(office.client, "Olga Brandt")
+    await sent(office.client, f"/v1/jobs/{job['id']}/members", {"person_id": olga, "power": "administers"})
+    clock.advance(minutes=1)
+    await sent(office.client, f"/v1/jobs/{job['id']}/members/{office.rita}/end", {})
+    await work()
+    (passed_on,) = await about(office, referral=referral["id"])
+    assert (passed_on["id"], passed_on["owner"]["id"]) == (owed["id"], olga)
+
+
 async def test_time_moves_it_each_crossing_once_at_its_moment(office: Office, clock: SetClock, work: Work) -> None:
     referral = await office.refer(job_id=None)
     before = len(await office.told("follow_up."))

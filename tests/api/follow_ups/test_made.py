@@ -3,6 +3,8 @@
 The scene begins on Monday 2 March 2026 at noon in Berlin; Sam applied on 2 February.
 """
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.api.advocacies.scene import got, make_person, sent
@@ -165,6 +167,21 @@ async def test_a_candidate_who_waits_is_answered(office: Office) -> None:
     assert (await office.only("answer_candidate"))["state"] == "completed"
     assert (await got(office.client, f"/v1/applications/{office.application}"))["waiting"] == "none"
     assert [each[0] for each in await office.told("application.waiting.changed")] == ["application.waiting.changed"] * 2
+
+
+async def test_waiting_changes_when_it_was_said_to(office: Office, clock: SetClock, work: Work) -> None:
+    await office.contact(office.sam)
+    seen = []
+    for _ in range(2):
+        changes_at = datetime.fromisoformat(
+            (await got(office.client, f"/v1/applications/{office.application}"))["waiting_changes_at"]
+        )
+        for moment in (changes_at - timedelta(seconds=1), changes_at):
+            clock.now = moment
+            await work()
+            seen.append((await got(office.client, f"/v1/applications/{office.application}"))["waiting"])
+    assert seen == ["none", "waiting", "waiting", "waiting_long"]
+    assert (await got(office.client, f"/v1/applications/{office.application}"))["waiting_changes_at"] is None
 
 
 async def test_a_reference_is_requested_before_an_offer(office: Office) -> None:
