@@ -5,11 +5,14 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 
+from api.platform import postgres
 from tests.api.advocacies.scene import SEEN, Scene, make_scene
 from tests.concurrency.servers import Server
 
@@ -146,3 +149,20 @@ async def feed(client: httpx.AsyncClient) -> list[Answer]:
         page = (await client.get("/v1/events", params={"after": page["next_after"], "limit": 100})).json()
         events += page["data"]
     return events
+
+
+async def as_owner(service: Server, *statements: str) -> None:
+    """Change the service's embedded database behind its back."""
+    database = postgres.start(Path(service.settings["CHAMPIONED_DATA_DIR"]), None)
+    owner = await asyncpg.connect(database.owner_url)
+    try:
+        for statement in statements:
+            await owner.execute(statement)
+    finally:
+        await owner.close()
+        database.stop()
+
+
+async def let_leases_run_out(service: Server, *tables: str) -> None:
+    """As if the minute had passed after which what a killed worker had leased comes back."""
+    await as_owner(service, *(f"update {table} set lease_until = now() where lease_until > now()" for table in tables))

@@ -3,20 +3,15 @@
 import asyncio
 import re
 from collections import Counter
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 
-from api.platform import postgres
 from tests.concurrency.servers import Server, run
-from tests.crashes.load import everything, feed
+from tests.crashes.load import as_owner, everything, feed, let_leases_run_out
 
 APPLICATIONS = 24
 LIVES = 6
-LATER = timedelta(days=45)
 
 Answer = dict[str, Any]
 
@@ -24,7 +19,7 @@ Answer = dict[str, Any]
 def _sandbox(service: Server) -> httpx.AsyncClient:
     """A client of a workspace whose clock can be moved."""
     made = run(service.settings, service.folder, "workspace", "create", "Later", "--sandbox")
-    key = re.search(r"championed_\w+", made.stdout)
+    key = re.search(r"championed_\S+", made.stdout)
     assert key, made.stdout + made.stderr
     return httpx.AsyncClient(base_url=service.url, headers={"Authorization": f"Bearer {key[0]}"}, timeout=30)
 
@@ -53,18 +48,12 @@ async def _furnish(client: httpx.AsyncClient) -> None:
         )  # fmt: skip
 
 
-async def _let_time_pass(service: Server, folder: Path) -> None:
-    database = postgres.start(folder / "data", None)
-    owner = await asyncpg.connect(database.owner_url)
-    try:
-        await owner.execute("update workspaces set clock_offset = clock_offset + $1 where is_sandbox", LATER)
-    finally:
-        await owner.close()
-        database.stop()
+async def _let_time_pass(service: Server) -> None:
+    await as_owner(service, "update workspaces set clock_offset = clock_offset + interval '45 days' where is_sandbox")
 
 
 async def _await_all(client: httpx.AsyncClient) -> None:
-    """What a killed worker had leased comes back after a minute."""
+    """Until everything that is late is told to be."""
     async with asyncio.timeout(180):
         while True:
             rows = await everything(client, "/v1/follow_ups")
@@ -74,19 +63,25 @@ async def _await_all(client: httpx.AsyncClient) -> None:
             await asyncio.sleep(0.5)
 
 
-async def test_each_crossing_is_announced_once_whoever_dies(service: Server, folder: Path) -> None:
-    service.start().await_ready()
-    client = _sandbox(service)
-    await _furnish(client)
-    await _let_time_pass(service, folder)
+async def _live_and_die(service: Server) -> None:
     for life in range(LIVES):
         await asyncio.sleep(0.1 + life * 0.15)
         service.kill()
         service.start().await_ready()
-    await _await_all(client)
+
+
+async def test_each_crossing_is_announced_once_whoever_dies(service: Server) -> None:
+    service.start().await_ready()
+    async with _sandbox(service) as client:
+        await _furnish(client)
+        await _let_time_pass(service)
+        await _live_and_die(service)
+        await let_leases_run_out(service, "applications", "referrals")
+        await _await_all(client)
+        events = await feed(client)
     told: dict[str, Counter[str]] = {}
     waiting: Counter[tuple[str, str]] = Counter()
-    for event in await feed(client):
+    for event in events:
         if event["type"].startswith("follow_up.") and event["data"]["type"] == "acknowledge_referral":
             told.setdefault(event["subject"]["id"], Counter())[event["type"]] += 1
         if event["type"] == "application.waiting.changed":
@@ -95,4 +90,3 @@ async def test_each_crossing_is_announced_once_whoever_dies(service: Server, fol
     assert list(told.values()) == [once] * APPLICATIONS
     assert set(waiting.values()) == {1}
     assert len(waiting) == 2 * APPLICATIONS, "each waits, and then waits long"
-    await client.aclose()

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from tests.concurrency.servers import Server, run
-from tests.crashes.load import caller, everything
+from tests.crashes.load import caller, everything, let_leases_run_out
 from tests.inbound.vendor import BO, MAPPING, MARA, REFERRAL, Delivery, Greenhouse
 
 LIVES = 5
@@ -86,6 +86,7 @@ async def test_what_was_accepted_is_worked_on_exactly_once(service: Server) -> N
         service.start().await_ready()
     await vendor.deliver()
     assert len(set(vendor.accepted)) == len(deliveries)
+    await let_leases_run_out(service, "inbound_messages", "inbound_subjects")
     await _await_processed(service, vendor)
     await _check_records(service)
     checked = run(service.settings, service.folder, "rebuild", "--check")
@@ -93,7 +94,7 @@ async def test_what_was_accepted_is_worked_on_exactly_once(service: Server) -> N
 
 
 async def _await_processed(service: Server, vendor: Vendor) -> None:
-    """What a killed worker had leased comes back after a minute."""
+    """Until nothing is left to work on."""
     async with caller(service) as client, asyncio.timeout(180):
         while True:
             health = (await client.get(f"/v1/connections/{vendor.connection}")).json()["health"]
