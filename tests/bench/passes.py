@@ -19,6 +19,7 @@ from tests.cast import Cast
 DUE = 1_000
 EACH = 10
 MANY = 1_000_000
+_RULE = orjson.dumps(follow_up_type_document(FOLLOW_UPS[0])).decode()
 
 _OWED = """
 insert into follow_ups (workspace_id, id, version, created_at, updated_at, application_id, is_assigned, audience, type,
@@ -37,7 +38,7 @@ update follow_ups f set due_at = now(), due_on = current_date, overdue_at = now(
     standing = 'scheduled'
 from chosen where f.workspace_id = $1 and f.id = chosen.id
 """
-_CLOSE = "update follow_ups set state = 'completed', standing = 'none' where workspace_id = $1 and state = 'open'"
+_CLOSE = "update follow_ups set state = 'completed', standing = 'none', rule = $2 where workspace_id = $1"
 _OPEN = "select count(*) from follow_ups where workspace_id = $1 and state = 'open'"
 _RECHECK = "update applications set recheck_at = now(), lease_until = null where workspace_id = $1 and id = any($2)"
 _DUE_NOW = """
@@ -58,7 +59,7 @@ async def _measure(url: str, workspace: int, rounds: int) -> dict[str, Any]:
     falling, others = [row["id"] for row in rows[:DUE]], [row["id"] for row in rows[DUE:]]
     await owner.execute("set session_replication_role = replica")
     await owner.execute("update applications set recheck_at = null where workspace_id = $1", workspace)
-    await owner.execute(_CLOSE, workspace)
+    await owner.execute(_CLOSE, workspace, _RULE, timeout=600)
     await _owe(owner, workspace, falling, EACH)
     await _pass(owner, databases, workspace, falling)
     least = await owner.fetchval(_OPEN, workspace)
@@ -77,8 +78,7 @@ async def _measure(url: str, workspace: int, rounds: int) -> dict[str, Any]:
 
 
 async def _owe(owner: asyncpg.Connection, workspace: int, applications: list[Any], each: int) -> None:
-    rule = orjson.dumps(follow_up_type_document(FOLLOW_UPS[0])).decode()
-    await owner.execute(_OWED, workspace, rule, applications, each, timeout=600)
+    await owner.execute(_OWED, workspace, _RULE, applications, each, timeout=600)
 
 
 async def _pass(owner: asyncpg.Connection, databases: Databases, workspace: int, falling: list[Any]) -> float:
