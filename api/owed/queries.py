@@ -83,19 +83,23 @@ def _listed(kind: Kind, states: Collection[Owed], order: Order) -> Subquery:
 
 
 def _stands_at(model: type[Row], states: Collection[Owed]) -> Select[Any]:
-    """The open follow-ups of a row that stand like this while none of it presses more."""
+    """The open follow-ups of a row that stand like this while none of it presses more.
+
+    `offset 0` keeps the planner from joining them all at once: an old PostgreSQL would read the whole table for a page.
+    """
     subject, other = aliased(FollowUpSubject), aliased(FollowUpSubject)
     presses_more = select(other.id).where(
         col(other.subject_id) == col(subject.subject_id),
         col(other.standing) != Owed.NONE,
         _rank(other) > _rank(subject),
     )
-    return select(subject.id).where(
+    standing = select(subject.standing).where(
         col(subject.subject_id) == col(model.id),
         col(subject.standing).in_(states),
         col(subject.standing) != Owed.NONE,
         ~presses_more.exists(),
     )
+    return standing.offset(0)
 
 
 def _rank(subject: type[FollowUpSubject]) -> ColumnElement[int]:
