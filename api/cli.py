@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from api.commands import contract, doctor, keys, rebuilding, secrets, serving, welcome
+from api.commands import contract, doctor, keys, listening, rebuilding, secrets, serving, triggering, welcome
 from api.commands.database import connections, migrated_database, running_database
 from api.domain.errors import DomainError
-from api.main import sealer_of
+from api.main import real_time, sealer_of
 from api.platform import ids
 from api.platform.auth import Scope
 from api.platform.migrations import pending
@@ -33,6 +33,16 @@ app.add_typer(workspace_app, name="workspace")
 app.add_typer(key_app, name="key")
 app.add_typer(secrets_app, name="secrets")
 app.add_typer(openapi_app, name="openapi")
+MENDABLE = (
+    DatabaseNotStarted,
+    InvalidDatabaseUrl,
+    RoleUnavailable,
+    Unprotected,
+    serving.PortTaken,
+    listening.NotAllowedHere,
+    triggering.NobodyWants,
+)
+"""What the person at the command line can mend; the message says how."""
 # What is read by another program must not be cut to the width of a terminal that is not there.
 console = Console(width=None if sys.stdout.isatty() else 200)
 
@@ -73,6 +83,44 @@ def migrate(
     with running_database(settings) as url:
         missing = asyncio.run(contract.check_migrations(settings, url))
     _compare(missing, "Migrations and models")
+
+
+@app.command()
+def listen(
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port to listen on, at 127.0.0.1.")] = 8421,
+    secret: Annotated[
+        str | None, typer.Option(help="The endpoint's whsec_; without it, an endpoint is registered meanwhile.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    types: Annotated[
+        list[str] | None, typer.Option(help="A type, or `beginning.*`, to register for; repeat for several.")
+    ] = None,
+) -> None:
+    """Receive webhooks for development: verify each delivery, and say in a line what it is."""
+    if secret is not None:
+        if workspace or types:
+            raise typer.BadParameter("--workspace and --types choose what to register for; leave them out, or --secret")
+        asyncio.run(listening.listen(console, real_time, port, secret))
+        return
+    settings = Settings()
+    listening.require_allowed(settings)
+    with connections(settings, console) as databases:
+        asyncio.run(listening.listen_registered(databases, settings, console, port, workspace, types or []))
+
+
+@app.command()
+def trigger(
+    event_type: Annotated[str, typer.Argument(metavar="TYPE", help="The event type, such as application.created.")],
+    endpoint: Annotated[str | None, typer.Option(help="Its id; by default all that want the type.")] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Send the documented example of an event type to endpoints, as a test, and say what became of it."""
+    triggering.check_known(event_type)
+    with connections(Settings(), console) as databases:
+        outcomes = asyncio.run(triggering.trigger(databases, event_type, workspace=workspace, endpoint=endpoint))
+    for each in outcomes:
+        console.print(each.line(), soft_wrap=True)
+    raise typer.Exit(0 if all(each.has_arrived for each in outcomes) else 1)
 
 
 @workspace_app.command("create")
@@ -145,11 +193,11 @@ def secrets_new_key() -> None:
 
 @secrets_app.command("renew")
 def secrets_renew() -> None:
-    """Seal the secrets of all connections with the first key; afterwards the others can be taken away."""
+    """Seal the secrets of connections and webhook endpoints with the first key; the others can then be taken away."""
     settings = Settings()
     with connections(settings, console) as databases:
         count = asyncio.run(secrets.renew(databases, sealer_of(settings)))
-    console.print(f"Connections sealed with the first key: {count}.")
+    console.print(f"Connections and webhook endpoints sealed with the first key: {count}.")
 
 
 @app.command()
@@ -164,14 +212,14 @@ def demo() -> None:
 
 @openapi_app.command("export")
 def openapi_export(
-    check: Annotated[bool, typer.Option("--check", help="Only tell whether the file and the service agree.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only tell whether the files and the service agree.")] = False,
 ) -> None:
-    """Write openapi/openapi.json."""
+    """Write openapi/openapi.json and openapi/openapi-sdk.json."""
     if check:
-        _compare(contract.drift(), "openapi/openapi.json and the service")
+        _compare(contract.drift(), "The documents in openapi/ and the service")
         return
     contract.export()
-    console.print(f"Wrote {contract.CONTRACT.name}.")
+    console.print(f"Wrote {contract.CONTRACT.name} and {contract.SDK_CONTRACT.name}.")
 
 
 @app.command()
@@ -204,7 +252,7 @@ def main() -> None:
     """Run a command; what a person can mend is said in a line, without a traceback."""
     try:
         app()
-    except (DatabaseNotStarted, InvalidDatabaseUrl, RoleUnavailable, Unprotected, serving.PortTaken) as error:
+    except MENDABLE as error:
         _fail(str(error))
     except DomainError as error:
         _fail(error.detail)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter, FastAPI
 
@@ -26,7 +26,10 @@ from api.captures.routes import router as captures
 from api.clock.routes import router as clock
 from api.connections.routes import router as connections
 from api.connections.verbs import router as connection_verbs
+from api.event_types.envelopes import describe_webhooks
+from api.event_types.routes import router as event_types
 from api.events.routes import router as events
+from api.events.stream import router as event_stream
 from api.external_refs.routes import router as external_refs
 from api.follow_ups.digest_routes import router as digests
 from api.follow_ups.listing import router as follow_ups_list
@@ -62,7 +65,16 @@ from api.referrals.routes import router as referrals
 from api.referrers.routes import router as referrers
 from api.support.routes import router as support
 from api.upserts.routes import router as upserts
+from api.webhooks.addresses import Guard
+from api.webhooks.courier import Courier
+from api.webhooks.delivery_routes import router as deliveries
+from api.webhooks.recovery_routes import router as recovery
+from api.webhooks.routes import router as webhook_endpoints
+from api.webhooks.sender import Sender
+from api.webhooks.task_routes import router as tasks
+from api.webhooks.verbs import router as webhook_endpoint_verbs
 
+VERSION = "1.3.0"
 MAILS_READ_AT_ONCE = 2
 
 # Routes are tried in this order, so what is asked most often comes first.
@@ -97,12 +109,19 @@ ROUTERS: Sequence[APIRouter] = (
     pipeline,
     briefing,
     support,
+    event_stream,  # before the events, one of which its address would be taken for
     events,
+    event_types,
     calendar_feed,  # before the calendars, one of which its address would be taken for
     calendars,
     connections,
     connection_verbs,
     inbound_messages,
+    webhook_endpoints,
+    webhook_endpoint_verbs,
+    deliveries,
+    recovery,
+    tasks,
     policy,
     privacy,
     privacy_records,
@@ -133,10 +152,14 @@ TAGS = [
     {"name": "pipeline", "description": "Counts of stage by level."},
     {"name": "support", "description": "How an application is backed, and why: now, or at any past moment."},
     {"name": "events", "description": "The feed of everything that happened, numbered without gaps."},
+    {"name": "event_types", "description": "What can happen: the schema of each event type, with an example."},
     {"name": "calendars", "description": "Secret addresses at which calendar programs read what somebody owes."},
     {"name": "connections", "description": "Applicant tracking systems that tell what happens in them."},
     {"name": "inbound_messages", "description": "What connected systems sent, and what became of it."},
+    {"name": "webhook_endpoints", "description": "Receivers that events are sent to, signed."},
     {"name": "hooks", "description": "The addresses that connected systems send to."},
+    {"name": "deliveries", "description": "What each endpoint gets: one event each, and every attempt to send it."},
+    {"name": "tasks", "description": "Work on many deliveries in the background, and how far it has got."},
     {"name": "policy", "description": "The workspace's numbers, versioned."},
     {"name": "privacy_records", "description": "The audit: who anonymised, exported or told people what."},
     {"name": "clock", "description": "The workspace's time; a sandbox's can be advanced."},
@@ -157,7 +180,7 @@ def create_app(
         title="Championed",
         summary="Who is referred, and who is actively championed.",
         description=DESCRIPTION,
-        version="1.2.0",
+        version=VERSION,
         contact={"name": "Championed", "url": settings.public_url},
         license_info={"name": "Proprietary", "identifier": "LicenseRef-Championed"},
         openapi_tags=TAGS,
@@ -172,7 +195,9 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(DeliveriesFirst, handlers=app.exception_handlers)
-    app.openapi = custom_openapi(app, server_url=settings.public_url)  # type: ignore[method-assign]
+    app.openapi = custom_openapi(  # type: ignore[method-assign]
+        app, server_url=settings.public_url, describe_webhooks=describe_webhooks
+    )
     return app
 
 
@@ -184,6 +209,7 @@ def attach(app: FastAPI, databases: Databases, settings: Settings) -> None:
     app.state.hook_tokens = HookTokens(databases, settings.key_cache_seconds)
     app.state.wakeups = Wakeups()
     app.state.sealer = sealer_of(settings)
+    app.state.guard = guard_of(settings)
     app.state.mail_reading = asyncio.Semaphore(MAILS_READ_AT_ONCE)
     app.state.door = Door(databases, app.state.sealer, app.state.hook_tokens, settings.key_cache_seconds)
     app.state.rate_limiter = RateLimiter(
@@ -196,6 +222,11 @@ def sealer_of(settings: Settings) -> Sealer:
     if settings.secret_keys is not None:
         return Sealer.of(settings.secret_keys.split(","))
     return Sealer.of([own_key(settings.data_dir)]) if settings.database_url is None else Sealer(None)
+
+
+def guard_of(settings: Settings) -> Guard:
+    """What judges where webhooks may go, as the settings have it."""
+    return Guard(allow_http=settings.webhook_allow_http, allowed_networks=settings.webhook_allowed_networks)
 
 
 def real_time() -> datetime:
@@ -212,6 +243,22 @@ def connect(settings: Settings, owner_url: str) -> Databases:
         pool_size=settings.pool_size,
         replica_url=settings.replica_url,
         service_url=settings.service_database_url,
+        is_pooled=settings.service_database_pooled,
+        retention=timedelta(days=settings.webhook_retention_days),
+    )
+
+
+def courier_of(settings: Settings, databases: Databases) -> Courier:
+    """What sends webhooks, with calls of its own to receivers; whoever runs it closes it."""
+    return Courier(
+        databases,
+        Sender(guard_of(settings), total_seconds=settings.webhook_timeout_seconds),
+        sealer_of(settings),
+        product_version=VERSION,
+        listen_url=settings.listen_database_url or databases.owner_url,
+        concurrency=settings.webhook_concurrency,
+        schedule=settings.webhook_retry_seconds,
+        call_seconds=settings.webhook_timeout_seconds,
     )
 
 
@@ -224,12 +271,14 @@ def serving(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         databases = connect(settings, owner_url)
         attach(app, databases, settings)
-        stop = asyncio.Event()
+        courier, stop = courier_of(settings, databases), asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
             if with_worker:
-                tasks.create_task(worker.run(databases, poll_seconds=settings.worker_poll_seconds, stop=stop))
+                seconds = settings.worker_poll_seconds
+                tasks.create_task(worker.run(databases, courier, poll_seconds=seconds, stop=stop))
             yield
             stop.set()
+        await courier.close()
         await databases.close()
 
     return lifespan

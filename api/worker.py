@@ -14,6 +14,9 @@ from api.policy.steps import spread_policies
 from api.privacy.steps import continue_erasures
 from api.referrals.steps import recheck_due_referrals
 from api.support.steps import recheck_due_applications
+from api.webhooks.courier import Courier
+from api.webhooks.retention import let_go_of_what_is_old
+from api.webhooks.task_steps import work_on_tasks
 from api.workspaces.steps import forget_old_answers
 
 Step = Callable[[Databases], Awaitable[int]]
@@ -26,26 +29,34 @@ STEPS: Sequence[Step] = (
     resettle_inbound_subjects,
     spread_policies,
     continue_erasures,
+    work_on_tasks,
     forget_old_answers,
+    let_go_of_what_is_old,
     finish_abandoned_advances,
 )
 
 _log = logging.getLogger("championed.worker")
 
 
-async def run_once(databases: Databases) -> int:
-    """Run every step until none finds work; answers how much was done."""
+async def run_once(databases: Databases, courier: Courier | None = None) -> int:
+    """Run every step until none finds work, and with a courier send what is due; answers how much was done."""
     done = 0
-    while found := sum([await step(databases) for step in STEPS]):
+    while found := await _take_every_step(databases) + (await courier.run_once() if courier else 0):
         done += found
     return done
 
 
-async def run(databases: Databases, *, poll_seconds: float, stop: asyncio.Event) -> None:
-    """Work until `stop` is set, looking again after `poll_seconds` when there is nothing to do.
+async def run(databases: Databases, courier: Courier, *, poll_seconds: float, stop: asyncio.Event) -> None:
+    """Work and send until `stop` is set, looking again after `poll_seconds` when there is nothing to do.
 
     A database that is gone for a while is waited for; the work is still there afterwards.
     """
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(courier.run(poll_seconds=poll_seconds, stop=stop))
+        tasks.create_task(_step_on(databases, poll_seconds=poll_seconds, stop=stop))
+
+
+async def _step_on(databases: Databases, *, poll_seconds: float, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await run_once(databases)
@@ -55,6 +66,10 @@ async def run(databases: Databases, *, poll_seconds: float, stop: asyncio.Event)
             await asyncio.wait_for(stop.wait(), poll_seconds)
         except TimeoutError:
             continue
+
+
+async def _take_every_step(databases: Databases) -> int:
+    return sum([await step(databases) for step in STEPS])
 
 
 def _tell(error: Exception) -> None:

@@ -8,15 +8,18 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import fasteners
 import httpx
+import orjson
 import pytest
 from fastapi import FastAPI
 
 from api import worker
 from api.main import attach, create_app
+from api.platform import outbox
 from api.platform.db import Databases
 from api.platform.migrations import migrate
 from api.platform.postgres import THROWAWAY_SETTINGS, create_database, drop_database, start
@@ -24,6 +27,7 @@ from api.platform.sealing import new_key
 from api.platform.settings import Settings
 from tests.cast import START, Cast, Company, make_cast
 from tests.contract.checking import Contract
+from tests.event_schemas import faults_of
 from tests.tenancy.tables import faults
 
 ClientFor = Callable[..., httpx.AsyncClient]
@@ -58,6 +62,31 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[RUN_DIR] = tempfile.mkdtemp(prefix="championed-tests-")
         Path(os.environ[RUN_DIR]).chmod(0o711)
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(RUN_DIR), ignore_errors=True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def wrong_events() -> Iterator[list[str]]:
+    """What is wrong with the events that are recorded in this process, by the schemas of their types."""
+    found: list[str] = []
+    rendered = outbox.body_of
+
+    def checked(*event: Any) -> dict[str, Any]:
+        body = rendered(*event)
+        found.extend(faults_of(orjson.loads(orjson.dumps(body))))
+        return body
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(outbox, "body_of", checked)
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def events_are_as_declared(wrong_events: list[str]) -> Iterator[None]:
+    """Fail a test in which an event was recorded that is not what the catalogue says of its type."""
+    yield
+    found = list(dict.fromkeys(wrong_events))
+    wrong_events.clear()
+    assert found == []
 
 
 @pytest.fixture(scope="session")

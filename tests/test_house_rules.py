@@ -21,6 +21,7 @@ COMMITS = {
     "api/clock/routes.py",  # one transaction per application, so the route has several
     "api/clock/service.py",
     "api/commands/rebuilding.py",
+    "api/commands/writing.py",
 }
 """Where a transaction may be ended, besides the worker's steps (`steps.py`)."""
 
@@ -29,6 +30,9 @@ WAY_OUT = {
     "api/platform/claims.py",  # the first step: which workspaces have work due
     "api/policy/steps.py",
     "api/clock/steps.py",
+    "api/webhooks/due.py",  # the first step of claiming deliveries
+    "api/webhooks/putting_aside.py",
+    "api/webhooks/retention.py",
     "api/workspaces/steps.py",
     "api/demo/story.py",
     "api/commands/keys.py",
@@ -47,6 +51,7 @@ RANDOM = {
     "api/platform/embedded_postgres.py",  # the password of the embedded server
     "api/platform/edge.py",  # ids of requests
     "api/platform/hook_tokens.py",  # secret addresses
+    "api/platform/signing.py",  # secrets that webhooks are signed with
     "api/platform/ids.py",
     "api/models/base.py",
     "api/models/inbound.py",

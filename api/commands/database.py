@@ -73,9 +73,11 @@ async def _prepare(settings: Settings, url: str) -> tuple[str | None, str]:
     """Migrate, and make sure that row-level security binds whoever requests work as. Raises Unprotected."""
     login = urlsplit(settings.service_database_url or "").username
     revisions = await migrate(url, login or settings.service_role, is_login=login is not None)
-    service = await open_connection(settings.service_database_url or url, None if login else settings.service_role)
+    role, is_pooled = None if login else settings.service_role, settings.service_database_pooled
+    service = await open_connection(settings.service_database_url or url, role, is_pooled=is_pooled)
     try:
-        await require_protection(service)
+        async with service.transaction():
+            await require_protection(service)
     finally:
         await service.close()
     return revisions

@@ -43,7 +43,7 @@ async def make_key(
 ) -> tuple[UUID, str]:
     """A new key: its id, and the plain key, which is shown once."""
     async with databases.open_system() as connection:
-        ref = await _chosen(databases, workspace)
+        ref = await chosen(databases, workspace)
         made = await service.create_key(connection, ref, scopes, expires_at=expires_at, now=databases.clock())
     await databases.close()
     return made
@@ -52,7 +52,7 @@ async def make_key(
 async def list_keys(databases: Databases, workspace: str | None) -> Sequence[ApiKey]:
     """The keys of a workspace."""
     async with databases.open_system() as connection:
-        found = await service.list_keys(connection, await _chosen(databases, workspace))
+        found = await service.list_keys(connection, await chosen(databases, workspace))
     await databases.close()
     return found
 
@@ -64,7 +64,8 @@ async def revoke_key(databases: Databases, key_id: str) -> None:
     await databases.close()
 
 
-async def _chosen(databases: Databases, workspace: str | None) -> WorkspaceRef:
+async def chosen(databases: Databases, workspace: str | None) -> WorkspaceRef:
+    """The workspace with this id, or else the only one there is. Raises WhichWorkspace, NotFound and WrongIdKind."""
     async with databases.open_system() as connection:
         if workspace is not None:
             return await service.find_workspace(connection, ids.decode("workspace", workspace))

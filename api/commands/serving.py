@@ -4,22 +4,26 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
+from uvicorn.loops.auto import auto_loop_factory
 
 from api import worker
 from api.commands.database import migrated_database
 from api.commands.secrets import where_the_key_is
 from api.commands.welcome import welcome
-from api.main import connect, create_app, serving
+from api.main import connect, courier_of, create_app, serving
 from api.platform import logs
+from api.platform.db import Databases
 from api.platform.settings import Settings
 from api.platform.wakeups import Wakeups
+from api.webhooks.courier import Courier
 
 
 class PortTaken(Exception):
@@ -79,21 +83,41 @@ def work(settings: Settings, console: Console, *, once: bool) -> None:
         if not once:
             console.print("Working - stop with Ctrl-C.")
         try:
-            done = asyncio.run(_work(settings, url, once=once))
+            with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+                done = runner.run(_work_once(settings, url) if once else _work(settings, url))
         except KeyboardInterrupt:
-            console.print("Stopped.")
-        else:
-            console.print(f"{done} done.")
+            done = None
+        console.print("Stopped." if done is None else f"{done} done.")
 
 
-async def _work(settings: Settings, url: str, *, once: bool) -> int:
+async def _work_once(settings: Settings, url: str) -> int:
+    async with _at_work(settings, url) as (databases, courier):
+        return await worker.run_once(databases, courier)
+
+
+async def _work(settings: Settings, url: str) -> None:
+    """Work until a signal says to stop: then what is under way is ended well. A second one breaks it off."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    leaving = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def tell(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, leaving[signal.Signals(number)])
+        loop.call_soon_threadsafe(stop.set)
+
+    for number in leaving:
+        signal.signal(number, tell)
+    async with _at_work(settings, url) as (databases, courier):
+        await worker.run(databases, courier, poll_seconds=settings.worker_poll_seconds, stop=stop)
+
+
+@asynccontextmanager
+async def _at_work(settings: Settings, url: str) -> AsyncIterator[tuple[Databases, Courier]]:
     databases = connect(settings, url)
+    courier = courier_of(settings, databases)
     try:
-        if once:
-            return await worker.run_once(databases)
-        await worker.run(databases, poll_seconds=settings.worker_poll_seconds, stop=asyncio.Event())
-        return 0
+        yield databases, courier
     finally:
+        await courier.close()
         await databases.close()
 
 

@@ -32,13 +32,18 @@ class UnknownEventType(Unprocessable):
     title = "There is no such event type"
 
 
-class FeedQuery(Query):
-    """Which part of the feed to read."""
+class EventsQuery(Query):
+    """Which events to read."""
 
     after: QueryCount = Field(default=0, description="The number of the last event you have; 0 reads from the start.")
     types: list[Annotated[str, Field(max_length=100)]] = Field(
         default=[], max_length=50, description="Only these types; `act.*` means all that begin with `act.`."
     )
+
+
+class FeedQuery(EventsQuery):
+    """Which part of the feed to read."""
+
     limit: Annotated[int, Field(ge=1, le=100), IN_DIGITS] = Field(default=20, description="How many events at most.")
     wait: Annotated[int, Field(ge=0, le=30), IN_DIGITS] = Field(
         default=0, description="Seconds to wait for an event when there is none yet."
@@ -53,6 +58,9 @@ async def events_list(
 
     Start with `after=0`, and continue with `next_after` of each answer. With `wait` the answer comes as soon as there
     is an event, or empty when the time is up. Ignore types and members you do not know.
+
+    Events that are older than the retention, thirty days unless the operator says otherwise, are thin: `data` holds the
+    id of the subject alone and `previous` is null. Who reads them for the first time finds the rest at `subject.url`.
     """
     types = wanted_types(query.types)
     wakeups: Wakeups = request.app.state.wakeups
@@ -61,7 +69,7 @@ async def events_list(
         async with databases.open_hot(caller.workspace, snapshot=True) as connection:
             page = await read_feed(connection, caller.workspace.id, after=query.after, types=types, limit=query.limit)
         remaining = give_up_at - monotonic()
-        if page.bodies or remaining <= 0 or wakeups.is_closed or await request.is_disconnected():
+        if page.events or remaining <= 0 or wakeups.is_closed or await request.is_disconnected():
             return Response(_rendered(page), media_type="application/json")
         await wakeups.wait(caller.workspace.id, min(remaining, LOOK_AGAIN_SECONDS))
 
@@ -94,7 +102,7 @@ def wanted_types(names: list[str]) -> list[str]:
 def _rendered(page: FeedPage) -> bytes:
     more = b"true" if page.has_more else b"false"
     return b'{"object":"list","data":[%b],"has_more":%b,"next_after":%d}' % (
-        b",".join(page.bodies),
+        b",".join(event.body for event in page.events),
         more,
         page.next_after,
     )

@@ -28,7 +28,7 @@ class Actor(ResponseModel):
 
 
 class Event(ResponseModel):
-    """One fact that happened. Its body is frozen: every reader gets the same bytes."""
+    """One fact that happened. Its body is frozen: every reader gets the same bytes, until retention makes it thin."""
 
     id: EventId = Field(description="The event; the same wherever it is sent.")
     object: Literal["event"] = Field(default="event", description="Always `event`.", examples=["event"])
@@ -39,8 +39,13 @@ class Event(ResponseModel):
     actor: Actor = Field(description="Who or what caused it.")
     subject: Subject = Field(description="What it is about.")
     subject_version: int | None = Field(description="The subject's version after it; null for a fact.", examples=[3])
-    data: dict[str, Any] = Field(description="The payload.", examples=[{}])
-    previous: dict[str, Any] | None = Field(description="Former values of what changed.", examples=[None])
+    data: dict[str, Any] = Field(
+        description="The payload; the `id` of the subject and no other member once retention has made it thin.",
+        examples=[{}],
+    )
+    previous: dict[str, Any] | None = Field(
+        description="Former values of what changed; null in a thin event as well.", examples=[None]
+    )
 
 
 class EventFeed(ResponseModel):

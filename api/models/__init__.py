@@ -37,6 +37,7 @@ from api.models.referral import (
     ReferralTransition,
 )
 from api.models.roles import Advocate, Candidate, Referrer
+from api.models.webhook import Attempt, Delivery, Task, WebhookEndpoint
 from api.models.workspace import ApiKey, EventCounter, IdempotencyKey, PolicyVersion, Workspace
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Application",
     "Ask",
     "AskAnswer",
+    "Attempt",
     "AvailabilityRecord",
     "Calendar",
     "Candidate",
@@ -61,6 +63,7 @@ __all__ = [
     "CaptureAddress",
     "Connection",
     "ConnectionPerson",
+    "Delivery",
     "Digest",
     "Erasure",
     "Event",
@@ -93,6 +96,8 @@ __all__ = [
     "Requirement",
     "StageChange",
     "SupportChange",
+    "Task",
+    "WebhookEndpoint",
     "Workspace",
     "WorkspaceOwned",
 ]

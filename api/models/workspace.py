@@ -93,9 +93,13 @@ class IdempotencyKey(WorkspaceOwned, table=True):
 
 
 class EventCounter(SQLModel, table=True):
-    """The number of the workspace's latest event; the last lock a transaction takes."""
+    """The number of the workspace's latest event; the last lock a transaction takes.
+
+    Events up to `thinned` have lost the payload of their bodies to retention.
+    """
 
     __tablename__ = "event_counters"
 
     workspace_id: int = Field(primary_key=True, foreign_key="workspaces.id")
     last: int = Field(default=0, sa_type=BigInteger)
+    thinned: int = Field(default=0, sa_type=BigInteger)

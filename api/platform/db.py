@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
@@ -18,13 +19,42 @@ TRANSACTION_SECONDS = 10
 POOL_WAIT_SECONDS = 5
 CONNECT_SECONDS = 5
 
+PLANNED_ONCE = "; ".join(
+    f"set local {setting}"
+    for setting in (
+        "plan_cache_mode = force_generic_plan",
+        "enable_seqscan = off",
+        "enable_bitmapscan = off",
+    )
+)
+"""Planning takes longer than the hot statements themselves, so one plan serves for a while, and goes by indexes."""
+PLAN_SECONDS = 10
+"""For how long: a table that was empty when the plan was made may have many rows by now."""
+
 S = TypeVar("S", bound=WorkspaceSession)
 HotConnection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 
 
-async def connect(url: str, role: str | None, **options: Any) -> asyncpg.Connection:
-    """A connection that works as `role` from its start: a later SET ROLE survives neither DISCARD ALL nor a pooler."""
-    settings = {"application_name": "championed", "jit": "off"}
+class _Pooled(asyncpg.Connection):
+    """A connection through a pooler, behind which each transaction may have another server: nothing outlives one."""
+
+    async def set_type_codec(self, *args: Any, **options: Any) -> None:
+        """Asks the server about the type in two steps, which must reach the same one."""
+        async with self.transaction():
+            await super().set_type_codec(*args, **options)
+
+
+async def connect(url: str, role: str | None, *, is_pooled: bool = False, **options: Any) -> asyncpg.Connection:
+    """A connection that works as `role` from its start: a later SET ROLE survives neither DISCARD ALL nor a pooler.
+
+    One that `is_pooled` comes by a pooler in transaction mode: it prepares no statement by name, and says nothing at
+    its start that poolers do not know.
+    """
+    settings = {"application_name": "championed"}
+    if is_pooled:
+        options = {**options, "connection_class": _Pooled, "statement_cache_size": 0}
+    else:
+        settings["jit"] = "off"
     if role is not None:
         settings["role"] = role
     return await asyncpg.connect(url, server_settings=settings, timeout=CONNECT_SECONDS, **options)
@@ -39,6 +69,8 @@ class Databases:
     """The service's connections: as its own role for requests, as the owner for the one door out.
 
     With `service_url` requests come by a login of their own, which row-level security binds; then no role is taken.
+    `is_pooled` says that this login comes by a pooler in transaction mode. `retention` is how long attempts of
+    deliveries and the payloads of events are kept.
     """
 
     owner_url: str
@@ -47,6 +79,8 @@ class Databases:
     pool_size: int = 10
     replica_url: str | None = None
     service_url: str | None = None
+    is_pooled: bool = False
+    retention: timedelta = timedelta(days=30)
     engine: AsyncEngine = field(init=False)
     replica: AsyncEngine = field(init=False)
     owner: AsyncEngine = field(init=False)
@@ -58,7 +92,8 @@ class Databases:
     def __post_init__(self) -> None:
         if self.service_url is not None:
             self.service_role = None
-        self.engine = _engine(self.service_url or self.owner_url, self.service_role, self.pool_size)
+        url = self.service_url or self.owner_url
+        self.engine = _engine(url, self.service_role, self.pool_size, is_pooled=self.is_pooled)
         self.replica = _engine(self.replica_url, self.service_role, self.pool_size) if self.replica_url else self.engine
         self.owner = _engine(self.owner_url, None, 2)
 
@@ -101,6 +136,26 @@ class Databases:
                 await connection.execute("rollback")
 
     @asynccontextmanager
+    async def open_hot_writing(self, workspace_id: int, *, may_be_lost: bool = False) -> AsyncIterator[HotConnection]:
+        """A transaction inside the workspace on the driver's own connection, committed when the block ends well.
+
+        For statements that are sent hundreds of times a second. Whoever records events needs `open_writing`. What
+        `may_be_lost` is not waited for until it is on disk: a server that crashes may forget it.
+        """
+        async with (
+            asyncio.timeout(TRANSACTION_SECONDS),
+            (await self._pool(self.service_url or self.owner_url)).acquire() as connection,
+        ):
+            lasting = "; set local synchronous_commit = off" if may_be_lost else ""
+            await connection.execute(f"begin; select enter_workspace({workspace_id:d}); {PLANNED_ONCE}{lasting}")
+            try:
+                yield connection
+            except BaseException:
+                await connection.execute("rollback")
+                raise
+            await connection.execute("commit")
+
+    @asynccontextmanager
     async def open_system(self) -> AsyncIterator[AsyncConnection]:
         """The one door out: a transaction of the owner, whom no policy binds; a test lists the files that use it."""
         async with asyncio.timeout(TRANSACTION_SECONDS), self.owner.begin() as connection:
@@ -126,19 +181,22 @@ class Databases:
         async with (
             asyncio.timeout(TRANSACTION_SECONDS),
             (await self._pool(self.service_url or self.owner_url)).acquire() as connection,
+            connection.transaction() if self.is_pooled else nullcontext(),
         ):
             yield connection
 
     async def _pool(self, url: str) -> asyncpg.Pool:
         if (pool := self._pools.get(url)) is not None:
             return pool
+        pooled = {"is_pooled": self.is_pooled and url == self.service_url}
         async with self._opening:
             if url not in self._pools:
                 self._pools[url] = await asyncpg.create_pool(
                     min_size=0,
                     max_size=self.pool_size,
                     reset=_keep,
-                    connect=lambda *_, **options: connect(url, self.service_role, **options),
+                    max_cached_statement_lifetime=PLAN_SECONDS,
+                    connect=lambda *_, **options: connect(url, self.service_role, **{**options, **pooled}),
                 )
         return self._pools[url]
 
@@ -151,10 +209,13 @@ class Databases:
         return session
 
 
-def _engine(url: str, role: str | None, size: int) -> AsyncEngine:
+def _engine(url: str, role: str | None, size: int, *, is_pooled: bool = False) -> AsyncEngine:
+    # A statement without a name is prepared afresh each time, within its transaction.
+    unnamed = {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str} if is_pooled else {}
     return create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=lambda: connect(url, role),
+        # As `async_creator`, beside which what the dialect is told would be left out.
+        connect_args={"async_creator_fn": lambda: connect(url, role, is_pooled=is_pooled), **unnamed},
         pool_size=size,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,

@@ -6,6 +6,7 @@ Inside the service an id is a plain `UUID`; the text form exists on the wire onl
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -38,6 +39,12 @@ class InvalidId(Unprocessable):
 def new_id() -> UUID:
     """A new time-ordered id (UUID version 7)."""
     return uuid7()
+
+
+def first_id(moment: datetime) -> UUID:
+    """The least id that can have been made at a moment or later."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return UUID(int=(milliseconds << 80) | (7 << 76) | (0b10 << 62))
 
 
 def encode(kind: str, value: UUID) -> str:
@@ -125,10 +132,12 @@ AffiliationId = Annotated[UUID, public_id("affiliation")]
 StageChangeId = Annotated[UUID, public_id("stage_change")]
 SupportChangeId = Annotated[UUID, public_id("support_change")]
 ActionLinkId = Annotated[UUID, public_id("action_link")]
+AttemptId = Annotated[UUID, public_id("attempt")]
 CalendarId = Annotated[UUID, public_id("calendar")]
 CaptureId = Annotated[UUID, public_id("capture")]
 CaptureAddressId = Annotated[UUID, public_id("capture_address")]
 ConnectionId = Annotated[UUID, public_id("connection")]
+DeliveryId = Annotated[UUID, public_id("delivery")]
 DigestId = Annotated[UUID, public_id("digest")]
 ErasureId = Annotated[UUID, public_id("erasure")]
 InteractionId = Annotated[UUID, public_id("interaction")]
@@ -138,3 +147,5 @@ FollowUpId = Annotated[UUID, public_id("follow_up")]
 InboundMessageId = Annotated[UUID, public_id("inbound_message")]
 InvitationId = Annotated[UUID, public_id("invitation")]
 PrivacyRecordId = Annotated[UUID, public_id("privacy_record")]
+TaskId = Annotated[UUID, public_id("task")]
+WebhookEndpointId = Annotated[UUID, public_id("webhook_endpoint")]

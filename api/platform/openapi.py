@@ -1,9 +1,9 @@
 """The OpenAPI document: the framework's own, with our errors, headers and security in place of its assumptions."""
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.telemetry import TelemetryConfig
@@ -51,17 +51,27 @@ def _is_secret_address(scope: MutableMapping[str, Any]) -> bool:
     return path.startswith("/hooks/") or (path.startswith("/v1/calendars/") and path.endswith(".ics"))
 
 
-def custom_openapi(app: FastAPI, *, server_url: str) -> Callable[[], dict[str, Any]]:
-    """What to assign to `app.openapi`: builds the document once and keeps it."""
+Describe = Callable[[APIRouter], Mapping[str, Any]]
+"""Adds to a router the webhooks that a document shows, and answers components that none of them refers to."""
+
+
+def custom_openapi(app: FastAPI, *, server_url: str, describe_webhooks: Describe) -> Callable[[], dict[str, Any]]:
+    """What to assign to `app.openapi`: builds the document once, when it is first asked for, and keeps it."""
 
     def build() -> dict[str, Any]:
         if app.openapi_schema is None:
+            beside = describe_webhooks(app.webhooks)
             document = _framework_document(app, server_url)
             _offer_revalidation(document, app)
-            app.openapi_schema = _completed(document)
+            app.openapi_schema = _completed(document, beside)
         return app.openapi_schema
 
     return build
+
+
+def without_webhooks(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document for generators that take a webhook for a path of ours: without them, and with all their models."""
+    return {name: part for name, part in document.items() if name != "webhooks"}
 
 
 def _framework_document(app: FastAPI, server_url: str) -> dict[str, Any]:
@@ -87,9 +97,10 @@ def _offer_revalidation(document: dict[str, Any], app: FastAPI) -> None:
             operation["responses"]["304"] = {"description": "Not Modified: the copy at hand is current."}
 
 
-def _completed(document: dict[str, Any]) -> dict[str, Any]:
+def _completed(document: dict[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
+    schemas.update(beside)
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for model in (Problem, ProblemError):
@@ -138,9 +149,17 @@ def _complete_operation(operation: dict[str, Any], schemas: dict[str, Any], *, p
         operation.setdefault("security", [])
     operation["responses"] = dict(sorted(answers.items()))
     for status, documented in answers.items():
+        _describe_one_event(documented)
         headers = documented.setdefault("headers", {})
         for name in _header_names(status, documented, schemas, private=private):
             headers.setdefault(name, {"$ref": f"#/components/headers/{name}"})
+
+
+def _describe_one_event(answer: dict[str, Any]) -> None:
+    """Describe a stream by one of its events where 3.1 has a place for it: `itemSchema`, the framework's, is of 3.2."""
+    for content in answer.get("content", {}).values():
+        if "itemSchema" in content:
+            content["schema"] = content.pop("itemSchema")
 
 
 def _is_frameworks_own(answer: dict[str, Any] | None) -> bool:
@@ -155,7 +174,7 @@ def _header_names(status: str, answer: dict[str, Any], schemas: dict[str, Any], 
         names.append("Retry-After")
     if status == "401":
         names.append("WWW-Authenticate")
-    if status == "201":
+    if status in ("201", "202"):
         names.append("Location")
     if status == "304" or (status in ("200", "201") and _has_version(answer, schemas)):
         names.append("ETag")

@@ -49,5 +49,23 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "The `ETag` of the copy at hand: while it is current, the answer is 304 without a body.",
         "schema": {"type": "string", "pattern": _ENTITY_TAGS, "examples": ['"3"']},
     },
+    "webhook-id": {
+        "required": True,
+        "description": "The id of the event, the same each time it is sent: what you have had before needs no work.",
+        "schema": {"type": "string", "pattern": "^event_[0-9a-f]{32}$"},
+    },
+    "webhook-timestamp": {
+        "required": True,
+        "description": "When this was sent, in seconds since 1970: refuse what is over five minutes off.",
+        "schema": {"type": "string", "pattern": "^[0-9]{10}$", "examples": ["1768469400"]},
+    },
+    "webhook-signature": {
+        "required": True,
+        "description": "Signatures of `<webhook-id>.<webhook-timestamp>.<body>`, separated by spaces; one that fits is"
+        " enough. `v1` is by the shared secret (HMAC-SHA256), `v1a` by the key pair (Ed25519).",
+        "schema": {"type": "string", "examples": ["v1,rqa97BWaiGw4eDOgVOupDXav+DGMvuqNN32abLAzoU4="]},
+    },
 }
-"""The headers of requests that change or compare something."""
+"""The headers of requests that change or compare something, and of those that we send to receivers."""
+WEBHOOK_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
+"""Those that every webhook has."""

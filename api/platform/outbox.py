@@ -11,12 +11,53 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from api.domain.events import EVENT_TYPES
-from api.models import Event
+from api.domain.webhooks import names_of
 from api.platform import ids
 from api.platform.sessions import PendingEvent, WriteSession
+
+CHANNEL = "championed_deliveries"
+"""Where PostgreSQL notifies of new deliveries; the payload is the internal id of their workspace."""
+
+# An endpoint is never told about itself: what it fails to take would be followed by the news that it failed.
+WANTED = """e.workspace_id = :workspace_id and e.state <> 'deleted'
+        and e.event_types && string_to_array(g.names, ' ')
+        and (e.job_ids = '{}' or g.job_id = any(e.job_ids))
+        and (e.levels = '{}' or g.level = any(e.levels))
+        and (g.subject_type <> 'webhook_endpoint' or e.id <> g.subject_id)"""
+"""SQL for whether the endpoint `e` wants the event `g`, whose `names` are those of its type, separated by spaces."""
+DELIVERY_ID = """cast(overlay(overlay(cast(gen_random_uuid() as text) placing substr(cast(g.id as text), 1, 13) from 1)
+            placing '7' from 15) as uuid)"""
+"""SQL for the id of a delivery of `g`: it begins with the time of the event's, so that ids stay in order of time."""
+
+_INSERT = text(f"""
+with given as (
+    select v.*, coalesce(a.job_id, r.job_id, case v.subject_type when 'job' then v.subject_id end) as job_id, a.level
+    from unnest(
+        cast(:ids as uuid[]), cast(:numbers as bigint[]), cast(:types as text[]), cast(:names as text[]),
+        cast(:subject_types as text[]), cast(:subject_ids as uuid[]), cast(:application_ids as uuid[]),
+        cast(:occurred as timestamptz[]), cast(:recorded as timestamptz[]), cast(:bodies as bytea[])
+    ) v (id, number, type, names, subject_type, subject_id, application_id, occurred_at, recorded_at, body)
+    left join applications a on a.workspace_id = :workspace_id and a.id = v.application_id
+    left join referrals r on v.subject_type = 'referral' and r.workspace_id = :workspace_id and r.id = v.subject_id
+), happened as (
+    insert into events (workspace_id, id, number, type, subject_type, subject_id, application_id, occurred_at,
+        recorded_at, body, job_id, level)
+    select :workspace_id, id, number, type, subject_type, subject_id, application_id, occurred_at, recorded_at, body,
+        job_id, level
+    from given
+), sent as (
+    insert into deliveries (workspace_id, id, endpoint_id, event_id, event_number, event_type, subject_id, state,
+        trigger, priority, attempts, tries, created_at, next_attempt_at)
+    select :workspace_id,
+        {DELIVERY_ID},
+        e.id, g.id, g.number, g.type, g.subject_id, 'pending', 'schedule', 1, 0, 0, :real_now, :real_now
+    from given g join webhook_endpoints e on {WANTED}
+    returning 1
+)
+select pg_notify(:channel, cast(cast(:workspace_id as int) as text)) from (select from sent limit 1) any_sent""")
 
 
 def record(
@@ -63,7 +104,10 @@ def date_back(session: WriteSession, event_type: str, subject_id: UUID, occurred
 
 
 async def finish(session: WriteSession) -> None:
-    """Number the transaction's events, freeze their bodies and insert them. No lock is taken after this."""
+    """Number the transaction's events, freeze and insert them, with a delivery for each endpoint that wants one.
+
+    No lock is taken after the counter but those on the keys of what is referred to. Whoever sends is told at COMMIT.
+    """
     if not session.events:
         return
     counted = await session.execute(
@@ -72,7 +116,11 @@ async def finish(session: WriteSession) -> None:
     )
     last: int = counted.scalar_one()
     rows = list(_rows(session, session.events, first=last - len(session.events) + 1))
-    await session.execute(insert(Event.__table__).values(rows))  # type: ignore[attr-defined]
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    await session.execute(
+        _INSERT,
+        {"workspace_id": session.workspace.id, "real_now": session.clock(), "channel": CHANNEL, **columns},
+    )
     session.events = []
 
 
@@ -80,20 +128,21 @@ def _rows(session: WriteSession, pending: Iterable[PendingEvent], *, first: int)
     for number, event in enumerate(pending, start=first):
         event_id = ids.new_id()
         yield {
-            "workspace_id": session.workspace.id,
-            "id": event_id,
-            "number": number,
-            "type": event.type,
-            "subject_type": event.subject_type,
-            "subject_id": event.subject_id,
-            "application_id": event.application_id,
-            "occurred_at": event.occurred_at,
-            "recorded_at": event.recorded_at,
-            "body": orjson.dumps(_body(event, event_id, number, session.actor)),
+            "ids": event_id,
+            "numbers": number,
+            "types": event.type,
+            "names": " ".join(names_of(event.type)),
+            "subject_types": event.subject_type,
+            "subject_ids": event.subject_id,
+            "application_ids": event.application_id,
+            "occurred": event.occurred_at,
+            "recorded": event.recorded_at,
+            "bodies": orjson.dumps(body_of(event, event_id, number, session.actor)),
         }
 
 
-def _body(event: PendingEvent, event_id: UUID, number: int, actor: dict[str, Any]) -> dict[str, Any]:
+def body_of(event: PendingEvent, event_id: UUID, number: int, actor: dict[str, Any]) -> dict[str, Any]:
+    """The event as every reader gets it, before it is rendered."""
     return {
         "id": ids.encode("event", event_id),
         "object": "event",

@@ -102,9 +102,9 @@ class Order:
         *leading, last = zip((columns[term.name] for term in self.terms), self.terms, position, strict=True)
         condition = _beyond(*last)
         for column, term, value in reversed(leading):
-            strictly = _beyond(column, term, value)
+            reached = column.operate(operators.le if term.descending else operators.ge, value)
             # The first part repeats what the second implies, so that an index on the column is used.
-            condition = and_(or_(strictly, column == value), or_(strictly, condition))
+            condition = and_(reached, or_(_beyond(column, term, value), condition))
         return condition
 
     def sql(self, columns: Mapping[str, str]) -> str:

@@ -1,17 +1,21 @@
 """Settings: the only reader of the environment, read once where a process starts and passed on from there."""
 
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from api.domain.retries import SCHEDULE
 from api.platform.sealing import Sealer
 
 STATEMENT_TIMEOUT_SECONDS = 5
 LOCK_TIMEOUT_SECONDS = 2
 TRANSACTION_TIMEOUT_SECONDS = 10
+LONGEST_REST_SECONDS = 2_592_000
 
 _ANY_ADDRESS = ("0.0.0.0", "::", "")
 
@@ -59,6 +63,16 @@ class Settings(BaseSettings):
         repr=False,
         description="The same database by a login of its own for requests, where the owner's cannot take its role.",
     )
+    service_database_pooled: bool = Field(
+        default=False,
+        description="That address is a pooler's that works in transaction mode, such as PgBouncer.",
+    )
+    listen_database_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="The same database without a pooler in between, for the one connection that hears of new webhook"
+        " deliveries; needed where DATABASE_URL leads to a pooler that shares connections among transactions.",
+    )
     data_dir: Path = Field(
         default=Path(".championed"), description="Where the embedded PostgreSQL keeps its data; not used otherwise."
     )
@@ -102,20 +116,49 @@ class Settings(BaseSettings):
     secret_keys: str | None = Field(
         default=None,
         repr=False,
-        description="Keys that seal the secrets of connections in the database, separated by commas: the first seals,"
-        " all open. Each is 32 random bytes in URL-safe base64. Without it the embedded database keeps a key of its own"
-        " in a file; with DATABASE_URL, connections cannot be made.",
+        description="Keys that seal the secrets of connections and webhook endpoints in the database, separated by"
+        " commas: the first seals, all open. Each is 32 random bytes in URL-safe base64. Without it the embedded"
+        " database keeps a key of its own in a file; with DATABASE_URL, neither can be made.",
     )
     mail_domain: str | None = Field(
         default=None,
         pattern=r"^[a-z0-9][a-z0-9.-]{0,251}$",
         description="The domain whose mail is handed to POST /v1/captures/mail; capture addresses are shown with it.",
     )
+    webhook_allow_http: bool = Field(
+        default=False, description="Let webhook endpoints have http addresses, for tests and closed networks."
+    )
+    webhook_allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default_factory=tuple,
+        description="Networks such as 10.20.0.0/16, separated by commas, that webhooks may be sent to although they are"
+        " not on the public internet.",
+    )
+    webhook_timeout_seconds: int = Field(
+        default=15, ge=1, le=30, description="How long one call of a webhook may take, its answer included."
+    )
+    webhook_concurrency: int = Field(
+        default=200, ge=10, le=5_000, description="Webhook calls that one process makes at once."
+    )
+    webhook_retry_seconds: Annotated[tuple[timedelta, ...], NoDecode] = Field(
+        default_factory=lambda: tuple(SCHEDULE),
+        max_length=50,
+        description="Seconds, separated by commas, that a delivery rests after its first failed try, its second, and so"
+        " on; after one more it is given up. Up to a fifth is added by chance.",
+    )
+    webhook_endpoints_per_workspace: int = Field(
+        default=50, ge=1, le=10_000, description="How many webhook endpoints a workspace may have."
+    )
+    webhook_retention_days: int = Field(
+        default=30,
+        ge=1,
+        le=365,
+        description="How long the attempts of webhook deliveries and the payloads of events are kept, in days.",
+    )
     otel_enabled: bool = Field(
         default=False, description="Send traces and metrics by OpenTelemetry, to where its own variables say."
     )
 
-    @field_validator("database_url", "replica_url", "service_database_url")
+    @field_validator("database_url", "replica_url", "service_database_url", "listen_database_url")
     @classmethod
     def _is_postgresql(cls, url: str | None) -> str | None:
         if url is None:
@@ -124,6 +167,21 @@ class Settings(BaseSettings):
         if not separator or scheme not in ("postgresql", "postgres"):
             raise ValueError("only PostgreSQL is supported: postgresql://user:password@host/name")
         return f"postgresql://{rest}"
+
+    @field_validator("webhook_allowed_networks", mode="before")
+    @classmethod
+    def _are_networks(cls, given: object) -> object:
+        return [each.strip() for each in given.split(",")] if isinstance(given, str) else given
+
+    @field_validator("webhook_retry_seconds", mode="before")
+    @classmethod
+    def _are_waits(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        seconds = [float(each) for each in given.split(",")]
+        if not all(0 <= each <= LONGEST_REST_SECONDS for each in seconds):
+            raise ValueError("each is a number of seconds from 0 to 2592000, which is 30 days")
+        return tuple(timedelta(seconds=each) for each in seconds)
 
     @field_validator("secret_keys")
     @classmethod
@@ -146,6 +204,12 @@ class Settings(BaseSettings):
     def _replica_has_a_primary(self) -> Self:
         if self.replica_url and not self.database_url:
             raise ValueError("REPLICA_URL without DATABASE_URL: the embedded database has no replica")
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_pooled_is_a_login_of_its_own(self) -> Self:
+        if self.service_database_pooled and not self.service_database_url:
+            raise ValueError("CHAMPIONED_SERVICE_DATABASE_POOLED needs the pooler's CHAMPIONED_SERVICE_DATABASE_URL")
         return self
 
     @model_validator(mode="after")

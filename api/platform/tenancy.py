@@ -25,6 +25,7 @@ CHANGING = (
     "captures",
     "connection_people",
     "connections",
+    "deliveries",
     "erasures",
     "event_counters",
     "external_refs",
@@ -44,6 +45,8 @@ CHANGING = (
     "referrals",
     "referrers",
     "requirements",
+    "tasks",
+    "webhook_endpoints",
 )
 """Tables whose rows change. In all others they are only added: facts, transitions, events."""
 
@@ -51,6 +54,7 @@ REDACTED: Mapping[str, tuple[str, ...]] = {
     "act_statements": ("reason",),
     "acts": ("channel", "evidence_url", "text"),
     "advocacy_statements": ("reason",),
+    "attempts": ("error_detail", "response_body", "response_headers", "url"),
     "events": ("body",),
     "follow_up_changes": ("text",),
     "privacy_records": ("reason",),

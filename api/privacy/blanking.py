@@ -46,6 +46,13 @@ def _within(column: str, table: str, condition: str) -> str:
     return f"x.{column} in (select y.id from {table} y where y.workspace_id = :w and y.{condition})"
 
 
+def _answering(told: str) -> str:
+    """The link of an attempt to an event for which the condition holds. In arrays, so that each step uses its index."""
+    events = f"select e.id from events e where e.workspace_id = :w and e.{told}"
+    sent = f"select d.id from deliveries d where d.workspace_id = :w and d.event_id = any(array({events}))"
+    return f"x.delivery_id = any(array({sent}))"
+
+
 def _reason_of(table: str, *links: str) -> Blank:
     return Blank(table, links, "b.reason is not null", "reason = null")
 
@@ -55,6 +62,12 @@ _BY_THEM = "advocacy_id = any(:advocacies)"
 
 _OWED = (f"x.{_ABOUT_THEM}", "x.person_id = any(:people)", "x.referral_id = any(:referrals)")
 _INVITED = (f"x.{_ABOUT_THEM}", "x.person_id = any(:people)")
+_TOLD_OF = (
+    _ABOUT_THEM,
+    *(f"subject_id = any(:{each})" for each in ("people", "candidates", "referrers", "advocates")),
+    *(f"subject_id = any(:{each})" for each in ("advocacies", "referrals", "given_references")),
+    f"subject_id in (select z.id from acts z where z.workspace_id = :w and z.{_BY_THEM})",
+)
 _HAS_TEXT = "num_nonnulls(b.title, b.result) > 0"
 _ADVOCATED = "select y.application_id from advocacies y where y.workspace_id = :w and y.advocate_id = any(:advocates)"
 _STILL_NAMED = f"b.advocate_id = any(:advocates) and b.advocate_name <> '{REMOVED}'"
@@ -135,6 +148,13 @@ BLANKS = (
         "b.discard_reason is not null",
         "discard_reason = null",
         is_versioned=True,
+    ),
+    Blank(
+        # Receivers may answer with what they were sent, or a part of it.
+        "attempts",
+        tuple(_answering(told) for told in _TOLD_OF),
+        "b.response_body is not null",
+        "response_body = null",
     ),
 )
 

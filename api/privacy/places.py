@@ -19,10 +19,12 @@ _OWN = {
 _MADE_BY_US = {
     "acts": {"kind"},
     "applications": {"followed", "next_follow_up_type"},
+    "attempts": {"body_sha256", "request_headers", "resolved_ip"},
     "captures": {"given_hash", "evidence_hash"},
     "connection_people": {"name_hash"},
     "connections": {"token", "secret", "former_secret"},
-    "events": {"type", "subject_type"},
+    "deliveries": {"body", "event_type"},
+    "events": {"type", "subject_type", "level"},
     "digests": {"follow_up_ids"},
     "follow_up_subjects": {"kind"},
     "follow_ups": {"type", "rule", "trigger", "audience", "closed_by_kind"},
@@ -32,8 +34,10 @@ _MADE_BY_US = {
     "people": {"time_zone"},
     "privacy_records": {"action", "actor"},
     "reasons": {"claim_hash"},
+    "tasks": {"event_types", "states"},
+    "webhook_endpoints": {"event_types", "headers", "job_ids", "levels", "secrets"},
 }
-"""Words of closed or checked sets, ids, hashes and sealed secrets: no text of anybody's."""
+"""Words of closed or checked sets, ids, hashes, sealed secrets and documented examples: no text of anybody's."""
 
 
 @dataclass(frozen=True, slots=True)

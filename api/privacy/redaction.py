@@ -52,6 +52,9 @@ class Redaction:
             }
         if table == "captures" and (naming := self._named_in_capture(row)):
             return {"given": _emptied_given(row["given"], naming), "outcome": self._emptied(row["outcome"])}
+        if table == "attempts" and (answer := row["response_body"]):
+            # A receiver may give back what it was sent.
+            return {"response_body": bodies.without(answer.encode(), self.needles, change=self._emptied).decode()}
         return {}
 
     def _value(self, place: Place, row: Row, name: str, known: Changes) -> Any:

@@ -24,8 +24,13 @@ class TimelineEntry(ResponseModel):
     occurred_at: Moment = Field(description="When it happened.")
     recorded_at: Moment = Field(description="When we heard of it.")
     actor: dict[str, Any] = Field(description="Who or what caused it.", examples=[{"type": "service", "id": None}])
-    data: dict[str, Any] = Field(description="The payload of the event.", examples=[{}])
-    previous: dict[str, Any] | None = Field(description="Former values of what changed.", examples=[None])
+    data: dict[str, Any] = Field(
+        description="The payload of the event; the `id` of its subject alone once retention has made it thin.",
+        examples=[{}],
+    )
+    previous: dict[str, Any] | None = Field(
+        description="Former values of what changed; null in a thin event as well.", examples=[None]
+    )
 
     @classmethod
     def of(cls, row: Event) -> "TimelineEntry":

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.api.world import HEARD, SEEN, Body, World
+from tests.api.world import HEARD, LATER, RECEIVER, SEEN, Body, World
 
 ADMIN = {
     "policy_update",
@@ -34,6 +34,17 @@ ADMIN = {
     "inbound_messages_retrieve",
     "inbound_messages_replay",
     "inbound_messages_replay_many",
+    "webhook_endpoints_create",
+    "webhook_endpoints_update",
+    "webhook_endpoints_delete",
+    "webhook_endpoints_pause",
+    "webhook_endpoints_resume",
+    "webhook_endpoints_rotate_secret",
+    "webhook_endpoints_test",
+    "webhook_endpoints_recover",
+    "webhook_endpoints_replay",
+    "webhook_endpoints_replay_missing",
+    "deliveries_resend",
 }
 """Operations that need the scope `admin`; other writes need `write`, and reads need `read`."""
 
@@ -49,6 +60,7 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {
     "advocacies_agree": {"advocacy": "quiet_advocacy"},
     "advocacies_decline": {"advocacy": "quiet_advocacy"},
     "acts_withdraw_dispute": {"act": "disputed_act"},
+    "webhook_endpoints_delete": {"webhook_endpoint": "spare_endpoint"},
 }
 """What an operation is called on in place of the first of its kind, which is in no state for it."""
 
@@ -177,6 +189,10 @@ def _follow_up(world: World) -> Body:
     return {**named, **people, "type": "send_contract", "due_on": "2026-03-06", "title": "Send the contract."}
 
 
+def _endpoint(world: World) -> Body:
+    return {"url": RECEIVER, "event_types": ["application.*"], "job_ids": [world.ids["job"]], "levels": ["championed"]}
+
+
 def _reassignment(world: World) -> Body:
     return {"owner_id": world.ids["recruiter"], **_said(world)}
 
@@ -266,9 +282,21 @@ BODIES: Mapping[str, Callable[[World], Body]] = {
     "connections_update": _plain(name="Renamed", mapping={"stages": {"Onsite": "interviewing"}}),
     "connections_rotate_secret": _plain(secret="another-secret-of-our-own"),
     "inbound_messages_replay_many": lambda world: {"connection_id": world.ids["connection"]},
+    "webhook_endpoints_create": _endpoint,
+    "webhook_endpoints_update": lambda world: {"description": "Renamed", "job_ids": [world.ids["other_job"]]},
+    "webhook_endpoints_resume": _plain(held="discard"),
+    "webhook_endpoints_rotate_secret": _plain(grace_period_seconds=60),
+    "webhook_endpoints_test": _plain(type="application.created"),
+    "webhook_endpoints_recover": _plain(since=LATER),
+    "webhook_endpoints_replay": _plain(since=LATER, event_types=["application.*"], state="failed"),
+    "webhook_endpoints_replay_missing": _plain(since=LATER, event_types=["application.*"]),
     "policy_update": _plain(min_reasons=3),
     "clock_advance": _plain(by="P1D"),
 }
+
+
+SAME_FOR_ALL = {"event_types_list", "event_types_retrieve"}
+"""Operations that answer the same in every workspace."""
 
 
 QUERIES: Mapping[str, Callable[[World], dict[str, str]]] = {

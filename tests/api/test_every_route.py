@@ -23,7 +23,7 @@ from api.platform.postgres import create_database, drop_database
 from api.platform.settings import Settings
 from api.platform.transactions import ServiceRoute
 from api.workspaces.service import create_key, revoke_key
-from tests.api.calls import KEYLESS
+from tests.api.calls import KEYLESS, SAME_FOR_ALL
 from tests.api.route_list import ID, UNKNOWN, AnyId, Operation, id_members, named_ids, operations, replaced, routes
 from tests.api.stage import Stage, client_of
 from tests.api.world import World, make_world
@@ -63,6 +63,7 @@ async def built(
 def stage(built: Stage, settings: Settings) -> Stage:
     """The worlds, with the service on their database."""
     attach(built.app, built.databases, settings)
+    built.app.state.wakeups.close()  # a stream then ends with what is there
     return built
 
 
@@ -229,7 +230,7 @@ async def test_ids_of_another_workspace_find_nothing_in_lists(stage: Stage, walk
 async def test_no_answer_shows_anything_of_another_workspace(stage: Stage, walk: list[Operation]) -> None:
     seen: dict[str, set[str]] = {"acme": set(), "globex": set()}
     for operation in walk:
-        if operation.method == "GET":
+        if operation.method == "GET" and operation.id not in SAME_FOR_ALL:
             for whose, world in (("acme", stage.acme), ("globex", stage.globex)):
                 answer = await operation.call(world.client, world)
                 assert answer.status_code == 200, (operation.id, answer.text)

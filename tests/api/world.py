@@ -13,6 +13,10 @@ Body = dict[str, Any]
 SEEN = {"requirement": "Runs systems in production", "claim": "Kept billing up.", "basis": "observed_directly"}
 HEARD = {"requirement": "Mentors others", "claim": "Taught three juniors.", "basis": "heard_from"}
 DELIVERY_SECRET = "what-the-vendor-signs-with"
+RECEIVER = "https://[2d00::1]/championed"
+"""Where webhooks may be sent as far as the service can tell; nobody has an address of that block."""
+LATER = "2096-03-02T11:00:00Z"
+"""A moment that no clock of a test gets to."""
 
 
 @dataclass(slots=True)
@@ -50,6 +54,8 @@ class _Ids(dict[str, str]):
             return "1"
         if name in ("system", "external_id"):
             return "hris"
+        if name == "event_type":
+            return "application.created"
         raise LookupError(f"tests/api/world.py makes nothing that {{{name}}} could name; teach it to.")
 
 
@@ -61,6 +67,7 @@ async def make_world(client: httpx.AsyncClient) -> World:
     await _what_speaks_for_it(world)
     await _what_was_done(world)
     await _what_was_connected(world)
+    await _what_is_told(world)
     events = (await client.get("/v1/events", params={"limit": 1})).json()
     world.ids["event"] = events["data"][0]["id"]
     return world
@@ -169,3 +176,12 @@ async def _what_was_connected(world: World) -> None:
     answer = await world.client.post(path, content=delivery, headers=samples.signed(delivery, DELIVERY_SECRET))
     assert answer.status_code == 200, answer.text
     world.ids["inbound_message"] = answer.json()["id"]
+
+
+async def _what_is_told(world: World) -> None:
+    body = {"url": RECEIVER, "event_types": ["*"], "metadata": {"ats_id": "7"}}
+    for kind in ("webhook_endpoint", "spare_endpoint"):
+        await world.make(kind, "/v1/webhook_endpoints", body)
+    path = f"/v1/webhook_endpoints/{world.ids['webhook_endpoint']}"
+    await world.make("delivery", f"{path}/test", {"type": "application.created"})
+    await world.make("task", f"{path}/replay_missing", {"since": LATER})

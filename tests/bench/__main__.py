@@ -14,7 +14,19 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from api.platform import postgres
-from tests.bench import acts, briefings, database, machine, pages, passes, report, round_trips, start, ways_in
+from tests.bench import (
+    acts,
+    briefings,
+    database,
+    machine,
+    pages,
+    passes,
+    report,
+    round_trips,
+    start,
+    ways_in,
+    webhooks,
+)
 from tests.bench.load import Generator
 from tests.bench.scenes import make_scenes
 from tests.bench.service import Running, bare_insert, baselines, service
@@ -82,6 +94,7 @@ def measure(folder: Path, scratch: Path, plan: Plan) -> dict[str, Any]:
             results["memory_under_load"] = start.memory(ours.process, data)
         say("passes of a worker")
         results["passes"] = passes.measure(server.owner_url, cast, rounds=min(plan.rounds, MOST_PASSES))
+        results["webhooks"] = _webhooks(server.owner_url, scratch, plan)
     finally:
         server.stop()
     return {**results, "took_s": round(perf_counter() - begun)}
@@ -126,6 +139,13 @@ def _deliveries(ours: Running, generator: Generator, url: str, cast: Cast, scrat
         return ways_in.measure_deliveries(
             ours, bare, cast.acme.admin, generator, rounds=plan.rounds, seconds=plan.act_seconds
         )
+
+
+def _webhooks(url: str, scratch: Path, plan: Plan) -> dict[str, Any]:
+    say("webhooks")
+    rounds = min(plan.rounds, MOST_PASSES)
+    with Generator() as generator:
+        return webhooks.measure(url, scratch, generator, rounds=rounds, seconds=plan.act_seconds)
 
 
 def say(words: str) -> None:

@@ -35,7 +35,8 @@ def _conditions(results: dict[str, Any]) -> str:
         f"`uv run python -m tests.bench`, {results['at']}: {on['processor']}, {on['cores']} cores,"
         f" Python {on['python']}, embedded PostgreSQL {data['server_version']} with its safe settings,"
         f" {data['applications']:,} applications."
-        " The server process on one core, the load generator on the other, PostgreSQL on both; no rate limits,"
+        " The server process on one core, the load generator on the other, PostgreSQL and whatever sends or receives"
+        " webhooks on both; no rate limits,"
         " all else as by default. Medians of rounds taken in turns, lowest to highest in brackets."
     )
 
@@ -68,6 +69,7 @@ def _others(results: dict[str, Any]) -> str:
         **_support(results),
         **_ways_in(results),
         **_passes(results),
+        **_webhooks(results["webhooks"]),
         **_process(results),
     }
     return "\n".join(["| | |", "| --- | --- |", *(f"| {what} | {value} |" for what, value in rows.items())])
@@ -133,6 +135,32 @@ def _passes(results: dict[str, Any]) -> dict[str, str]:
         what.format(passes["least"]): f"{_range(passes['few_s'], 1)} s",
         what.format(passes["most"]): f"{_range(passes['many_s'], 1)} s",
         "The second in relation to the first": _range(passes["times"], 2),
+    }
+
+
+def _webhooks(found: dict[str, Any]) -> dict[str, str]:
+    """Arrival by rate and fan-out, then what a worker and its queue manage, then what a write pays."""
+    rows = {}
+    for case, arrival in found["arrival"].items():
+        rate, fan_out = case.split("_")
+        what = f"From COMMIT to receipt of webhooks, p95: {rate} events/s to {fan_out} endpoint{'s' * (fan_out != '1')}"
+        rows[what] = f"{_range(arrival['p95_ms'], 0)} ms; {_range(arrival['of_bare'], 2)} of a bare loop's"
+    sent, claims, writes = found["sustained"], found["claims"], found["writes"]["times"]
+    claiming = f"A claim of {claims['at_once']} deliveries among {{:,}} pending"
+    return {
+        **rows,
+        "Deliveries of one worker from a backlog": f"{_range(sent['one_per_second'], 0)} /s",
+        "Its HTTP client in a bare loop, 100 at once; the worker in relation": (
+            f"{_range(sent['client_per_second'], 0)} /s; {_range(sent['of_client'], 2)}"
+        ),
+        "httpx in a bare loop, 5 at once; the worker in relation": (
+            f"{_range(sent['httpx_per_second'], 0)} /s; {_range(sent['of_httpx'], 2)}"
+        ),
+        "Four workers; in relation to one": f"{_range(sent['four_per_second'], 0)} /s; {_range(sent['four_times'], 2)}",
+        claiming.format(claims["few"]): f"{_range(claims['few_ms'], 1)} ms",
+        claiming.format(claims["many"]): f"{_range(claims['many_ms'], 1)} ms; {_range(claims['times'], 2)} of that",
+        "A new person with five endpoints told, in relation to none": _range(writes["person"], 2),
+        "An act with two reasons and an ask, the same": _range(writes["act"], 2),
     }
 
 

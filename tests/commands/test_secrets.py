@@ -13,7 +13,10 @@ from api.commands import doctor, secrets
 from api.platform.db import Databases
 from api.platform.sealing import KEY_FILE, SealBroken, Sealer, new_key, own_key
 from api.platform.settings import Settings
+from api.webhooks.headers import opened
+from api.webhooks.secrets import keys as signing_keys
 from tests.api.inbound.vendor import connect
+from tests.api.webhooks.endpoints import make, path_of
 from tests.conftest import ROLE, SetClock
 from tests.inbound.providers.greenhouse_samples import STAGE_CHANGE
 
@@ -38,6 +41,33 @@ async def test_it_seals_everything_with_the_first_key(
     assert (await vendor.details())["url"] == vendor.connection["url"]
 
 
+async def test_it_seals_what_webhooks_are_signed_and_sent_with(
+    client: httpx.AsyncClient,
+    app: FastAPI,
+    databases: Databases,
+    database_url: str,
+    settings: Settings,
+    clock: SetClock,
+) -> None:
+    made = await make(client, headers={"x-key": "of-the-receiver"})
+    await client.post(f"{path_of(made)}/rotate_secret")
+    await client.delete(path_of(await make(client)))
+    fresh, old = new_key(), str(settings.secret_keys)
+    of_the_command = Databases(database_url, ROLE, clock=clock)
+    assert await secrets.renew(of_the_command, Sealer.of([fresh, old])) == 1
+    app.state.sealer = sealer = Sealer.of([fresh])
+    assert (await client.get(path_of(made))).json()["header_names"] == ["x-key"]
+    async with databases.open_system() as connection:
+        live = "select headers, secrets from webhook_endpoints where state <> 'deleted'"
+        row = (await connection.exec_driver_sql(live)).one()
+    assert opened(row.headers, sealer) == {"x-key": "of-the-receiver"}
+    assert [len(each.hmac) for each in signing_keys(row.secrets, sealer, clock())] == [32, 32]
+    owner = await asyncpg.connect(database_url)
+    assert await secrets.closed_holders(owner, sealer) == (1, 0)
+    assert await secrets.closed_holders(owner, Sealer.of([old])) == (1, 1)
+    await owner.close()
+
+
 async def test_where_one_secret_does_not_open_nothing_is_changed(
     client: httpx.AsyncClient, databases: Databases, settings: Settings, database_url: str
 ) -> None:
@@ -45,8 +75,8 @@ async def test_where_one_secret_does_not_open_nothing_is_changed(
     with pytest.raises(SealBroken):
         await secrets.renew(databases, Sealer.of([new_key()]))
     owner = await asyncpg.connect(database_url)
-    assert await secrets.closed_connections(owner, Sealer.of([str(settings.secret_keys)])) == (1, 0)
-    assert await secrets.closed_connections(owner, Sealer.of([new_key()])) == (1, 1)
+    assert await secrets.closed_holders(owner, Sealer.of([str(settings.secret_keys)])) == (1, 0)
+    assert await secrets.closed_holders(owner, Sealer.of([new_key()])) == (1, 1)
     await owner.close()
 
 
@@ -80,4 +110,6 @@ def test_the_start_tells_where_the_key_is(tmp_path: Path) -> None:
     url = "postgresql://someone@localhost/championed"
     assert KEY_FILE in secrets.where_the_key_is(Settings(data_dir=tmp_path))
     assert "CHAMPIONED_SECRET_KEYS" in secrets.where_the_key_is(Settings(secret_keys=new_key()))
-    assert "connections cannot be made" in secrets.where_the_key_is(Settings(database_url=url))
+    assert "neither connections nor webhook endpoints can be made" in secrets.where_the_key_is(
+        Settings(database_url=url)
+    )

@@ -77,6 +77,7 @@ async def world(
     url = await create_database(server_url, name, template=prepared[0])
     databases = Databases(url, ROLE, clock=SetClock(START), pool_size=3)
     attach(bare_app, databases, settings)
+    bare_app.state.wakeups.close()  # a stream then ends with what is there
     async with _client(bare_app, cast) as client:
         yield World(client, prepared[1])
     await databases.close()

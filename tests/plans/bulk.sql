@@ -196,3 +196,53 @@ select $W, pg_temp.id('0009', n), n, case when n <= 50000 then 'application.crea
     else 'application.support.changed' end, 'application', a.id, a.id, a.created_at, a.created_at, '{}'
 from generate_series(1, 100000) n join applications a on a.workspace_id = $W and a.id = pg_temp.id('0006',
     case when n <= 50000 then 1 else n end);
+
+update event_counters set last = 100000 where workspace_id = $W;
+
+create function pg_temp.id_at(t timestamptz, kind text, n bigint) returns uuid language sql immutable as
+$$ select (lpad(to_hex((extract(epoch from t) * 1000)::bigint), 12, '0') || '7000' || kind || lpad(to_hex(n), 12, '0'))::uuid $$;
+
+-- Endpoint 1 takes everything, 2 nothing: all that it is to get is pending and due, and ten are being sent. 3 fails for good, 4 is
+-- new, 5 has nothing, 6 is behind and wants order, and thirty of 7 are held. The others are deleted.
+insert into webhook_endpoints (workspace_id, id, version, created_at, updated_at, url, state, event_types, job_ids, levels,
+    payload, ordering, ordering_hold_seconds, max_in_flight, secrets, metadata, enabled_at, consecutive_failures, window_used)
+select $W, pg_temp.id('0020', n), 1, t, t, 'https://receiver.example/' || n,
+    case when n <= 6 then 'active' when n = 7 then 'paused' else 'deleted' end, '{*}', '{}', '{}', 'full',
+    case when n = 6 then 'per_subject' else 'none' end, 60, 10, '[]', '{}', t, 0, 0
+from generate_series(1, 3000) n, lateral (select timestamptz '2025-06-01' + n * interval '1 minute' as t) at;
+
+-- Each is of the event of its number. Those of 4 have every state, thirty each.
+insert into deliveries (workspace_id, id, endpoint_id, event_id, event_number, event_type, subject_id, state, trigger, priority,
+    attempts, tries, created_at, next_attempt_at, lease_until, first_failure_at, last_attempt_at, last_http_status,
+    last_error_code, status_class, finished_at)
+select $W, pg_temp.id_at(t, '802' || endpoint, n), pg_temp.id('0020', endpoint), e.id, n, e.type, e.subject_id, state,
+    'schedule', case when n % 3 = 0 then 2 else 1 end, tried, tried, t, case state when 'pending' then t end,
+    case when endpoint = 2 and n % 10000 = 0 then timestamptz '2026-03-02 11:00:30+00' end, case when tried > 1 then t end,
+    case when tried > 0 then t end, case state when 'succeeded' then 200 when 'failed' then 503 end,
+    case state when 'failed' then 'http_status' end, case state when 'succeeded' then 2 when 'failed' then 5 end,
+    case when state in ('succeeded', 'failed', 'canceled') then t end
+from (values (1, 1, 100000), (2, 1, 100000), (3, 1, 100000), (4, 1, 150), (6, 40001, 60000), (7, 1, 30)
+    ) many (endpoint, first, last),
+    generate_series(first, last) n join events e on e.workspace_id = $W and e.number = n,
+    lateral (select timestamptz '2025-06-01' + n * interval '1 minute' as t) at,
+    lateral (select case endpoint when 1 then 'succeeded' when 3 then 'failed'
+        when 4 then (array['pending', 'succeeded', 'failed', 'held', 'canceled'])[1 + n % 5] when 7 then 'held' else 'pending' end
+        as state) stands,
+    lateral (select case state when 'succeeded' then 1 when 'failed' then 10 else 0 end as tried) tries;
+
+-- The first delivery of endpoint 3 was tried two thousand times.
+insert into attempts (workspace_id, id, delivery_id, number, trigger, url, request_headers, body_sha256, started_at, duration_ms,
+    http_status, is_truncated, error_code)
+select $W, pg_temp.id_at(t, '8030', n), pg_temp.id_at(timestamptz '2025-06-01' + minute * interval '1 minute', '802' || endpoint, minute),
+    n - first + 1, 'schedule', 'https://receiver.example/', '{}', '', t, 20, 200, false, null
+from (values (1, 1, 100000), (3, 100001, 102000)) many (endpoint, first, last), generate_series(first, last) n,
+    lateral (select timestamptz '2026-02-20' + n * interval '1 second' as t) at,
+    lateral (select case endpoint when 1 then n else 1 end as minute) of;
+
+-- Half are of endpoint 1, thirty of 2; four are not done.
+insert into tasks (workspace_id, id, endpoint_id, kind, state, event_types, states, after_number, last_number, examined, changed,
+    created_at, finished_at, due_at)
+select $W, pg_temp.id('0023', n), pg_temp.id('0020', case when n <= 20000 then 1 when n <= 20030 then 2 else 3 end),
+    (array['recover', 'replay', 'replay_missing', 'resume'])[1 + n % 4], case when n > 39996 then 'running' else 'succeeded' end,
+    '{}', '{}', n, n, 0, 0, t, case when n <= 39996 then t end, case when n > 39996 then t end
+from generate_series(1, 40000) n, lateral (select timestamptz '2025-06-01' + n * interval '1 minute' as t) at;

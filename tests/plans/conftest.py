@@ -59,6 +59,7 @@ async def bulk(bulk_url: str) -> AsyncIterator[tuple[Databases, Sent]]:
         databases = Databases(bulk_url, ROLE, clock=lambda: START, pool_size=2)
 
         # The driver's logger does not hear what SQLAlchemy sends.
+        @event.listens_for(databases.owner.sync_engine, "before_cursor_execute")
         @event.listens_for(databases.engine.sync_engine, "before_cursor_execute")
         def overhear(connection: object, cursor: object, statement: str, values: tuple[Any, ...], *_: object) -> None:
             sent.append((statement, values))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,8 +49,11 @@ def _literal(value: Any) -> str:
             return str(value).lower()
         case UUID() | datetime() | date():
             return f"'{value}'"
+        case timedelta():
+            return f"interval '{value.total_seconds()} seconds'"
         case list() | tuple():
             kind = "::uuid[]" if all(isinstance(each, UUID) for each in value) else ""
+            kind = "::interval[]" if value and all(each is None for each in value) else kind
             return f"array[{', '.join(map(_literal, value))}]{kind}"
         case _:
             return "'" + str(value).replace("'", "''") + "'"

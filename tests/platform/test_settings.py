@@ -48,6 +48,12 @@ def test_it_reads_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         {"service_role": "postgres"},
         {"max_body_bytes": 0},
         {"pool_size": 0},
+        {"service_database_pooled": True},
+        {"webhook_retention_days": 0},
+        {"webhook_retention_days": 366},
+        {"webhook_allowed_networks": "10.0.0.1/8"},
+        {"webhook_allowed_networks": "10.0.0.0/8,localhost"},
+        {"webhook_timeout_seconds": 31},
         {"log_level": "loud"},
         {"colour": "red"},
     ],
@@ -55,6 +61,12 @@ def test_it_reads_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_refuses_what_cannot_work_or_is_unsafe(unsafe: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Settings(**unsafe)  # type: ignore[arg-type]
+
+
+def test_it_reads_networks_with_commas_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().webhook_allowed_networks == ()
+    monkeypatch.setenv("CHAMPIONED_WEBHOOK_ALLOWED_NETWORKS", "10.0.0.0/8, fd00::/8")
+    assert [str(each) for each in Settings().webhook_allowed_networks] == ["10.0.0.0/8", "fd00::/8"]
 
 
 def test_it_never_shows_a_password_in_an_error() -> None:
@@ -96,3 +108,15 @@ def test_it_shows_a_console_line_and_messages_at_debug_only() -> None:
     shown = logs.ConsoleFormatter(messages=True).format(record)
     assert "error   championed.x: went wrong\n" in shown
     assert "zoe" in shown
+
+
+def test_waits_between_tries_are_numbers_of_seconds_with_commas_between() -> None:
+    given = Settings(webhook_retry_seconds="0, 0.5,60")  # type: ignore[arg-type]  # as the environment gives it
+    assert [each.total_seconds() for each in given.webhook_retry_seconds] == [0, 0.5, 60]
+    assert len(Settings().webhook_retry_seconds) == 9
+
+
+@pytest.mark.parametrize("waits", ["soon", "5,", "-1", "2592001", "nan", "inf"])
+def test_waits_that_are_none_are_refused(waits: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(webhook_retry_seconds=waits)  # type: ignore[arg-type]  # as the environment gives it

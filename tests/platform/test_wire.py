@@ -155,7 +155,9 @@ def build() -> Service:
     )
     install(app, base_url=BASE)
     app.include_router(router, prefix="/v1")
-    app.openapi = custom_openapi(app, server_url="https://api.example.com")  # type: ignore[method-assign]
+    app.openapi = custom_openapi(  # type: ignore[method-assign]
+        app, server_url="https://api.example.com", describe_webhooks=lambda router: {}
+    )
     return app
 
 

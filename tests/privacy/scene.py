@@ -7,14 +7,16 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+from sqlmodel import col, select
 
 from api.domain.inbound import ConnectionState, MessageState
-from api.models import Connection, ConnectionPerson, ExternalRef, InboundMessage, InboundSubject
+from api.models import Connection, ConnectionPerson, Event, ExternalRef, InboundMessage, InboundSubject
 from api.platform import ids
 from api.platform.db import Databases
 from api.platform.sessions import WorkspaceRef
 from tests.cast import START
 from tests.privacy.cast import CAST, LINK, MENTION, SHORT, Odd
+from tests.webhooks.stored import attempt, delivery, endpoint
 
 Answer = dict[str, Any]
 
@@ -92,6 +94,7 @@ async def make_scene(client: httpx.AsyncClient, databases: Databases, workspace:
     await _owed(scene)
     await _from_elsewhere(scene)
     await _stored(scene, databases, workspace)
+    await _answered(scene, databases, workspace)
     return scene
 
 
@@ -292,4 +295,23 @@ async def _stored(scene: Scene, databases: Databases, workspace: WorkspaceRef) -
             session.add(ref)
         referrer_id = ids.decode("person", scene.people["referrer"])
         session.add(ConnectionPerson(connection_id=connection_id, person_id=referrer_id, name_hash=b"hash of a name"))
+        await session.commit()
+
+
+async def _answered(scene: Scene, databases: Databases, workspace: WorkspaceRef) -> None:
+    """A receiver whose address names everybody, and which answered each kind of event with all of it, then a part."""
+    described = {"description": MENTION, "labels": {"x": SHORT}, "url": quote(LINK, safe=":/")}
+    async with databases.open_writing(workspace, actor=ACTOR) as session:
+        receiver = endpoint(START, **described)
+        session.add(receiver)
+        await session.flush()
+        events = (await session.execute(select(Event).order_by(col(Event.number)))).scalars().all()
+        latest = {event.type: event for event in events}.values()
+        sent = [(delivery(receiver, event, START), event.body) for event in latest]
+        session.add_all([each for each, _ in sent])
+        await session.flush()
+        for each, body in sent:
+            said = {"url": described["url"], "response_headers": {"x-said": MENTION}, "error_detail": MENTION}
+            session.add(attempt(each, START, response_body=body.decode(), **said))
+            session.add(attempt(each, START, response_body=body[:-2].decode(), number=2))
         await session.commit()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -33,7 +33,8 @@ class Stage:
         self.app, self.contract, self.settings = app, contract, settings
         self._server_url, self._name = server_url, f"histories_{uuid4().hex}"
         url = self.run(create_database(server_url, self._name, template=template))
-        self.databases = Databases(url, ROLE, clock=self.clock, pool_size=5)
+        # Histories are judged by payloads of events, also of those from months ago.
+        self.databases = Databases(url, ROLE, clock=self.clock, pool_size=5, retention=timedelta(days=365))
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for what a coroutine answers."""

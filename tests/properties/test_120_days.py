@@ -43,7 +43,8 @@ def test_what_is_owed_is_what_a_slow_look_finds(stage: Stage, seed: int, zone: s
 
 def test_every_step_twice_and_from_two_workers_changes_nothing(stage: Stage) -> None:
     life = begin(stage, 3, "Europe/Berlin")
-    other = Databases(stage.databases.owner_url, ROLE, clock=stage.clock, pool_size=3)
+    retention = stage.databases.retention
+    other = Databases(stage.databases.owner_url, ROLE, clock=stage.clock, pool_size=3, retention=retention)
 
     async def both() -> None:
         await asyncio.gather(worker.run_once(stage.databases), worker.run_once(other))

@@ -14,15 +14,17 @@ from tests.api.world import make_world
 from tests.cast import Company
 from tests.conftest import ROLE, ClientFor, Work
 from tests.tenancy.tables import GLOBAL, faults, owned_tables
+from tests.webhooks.stored import store
 
 ALL = [table.name for table in owned_tables()]
 
 
 @pytest.fixture
-async def filled(client_for: ClientFor, acme: Company, work: Work) -> None:
+async def filled(client_for: ClientFor, databases: Databases, acme: Company, work: Work) -> None:
     """Acme has at least one row in most tables."""
     await make_world(client_for(acme))
     await work()
+    await store(databases, acme.workspace)
 
 
 @pytest.fixture
@@ -94,6 +96,12 @@ async def test_careless_statements_change_nothing_of_another_workspace(
         "update events set number = 0",
         "update acts set occurred_at = now()",
         "update stage_changes set outcome = null",
+        "update events set level = null",
+        "update attempts set http_status = 200",
+        "delete from attempts",
+        "delete from deliveries",
+        "delete from tasks",
+        "delete from webhook_endpoints",
         "insert into api_keys select * from api_keys",
         "update api_keys set scopes = '{admin}'",
         "update workspaces set is_sandbox = true",

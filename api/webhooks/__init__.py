@@ -1,0 +1,1 @@
+"""Webhooks out: endpoints, their deliveries and every attempt; sending, and sending again."""
