@@ -1,4 +1,4 @@
-"""One server and one migrated template database per run; a fresh database, an app and a settable clock per test."""
+"""One server and one migrated template per run; a database as it began, an app and a settable clock per test."""
 
 import json
 import os
@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import fasteners
 import httpx
@@ -22,19 +21,19 @@ from api.main import attach, create_app
 from api.platform import outbox
 from api.platform.db import Databases
 from api.platform.migrations import migrate
-from api.platform.postgres import THROWAWAY_SETTINGS, create_database, drop_database, start
+from api.platform.postgres import THROWAWAY_SETTINGS, create_database, start
 from api.platform.sealing import new_key
 from api.platform.settings import Settings
 from tests.cast import START, Cast, Company, make_cast
 from tests.contract.checking import Contract
 from tests.event_schemas import faults_of
+from tests.shared_database import ROLE, SharedDatabase
 from tests.tenancy.tables import faults
 
 ClientFor = Callable[..., httpx.AsyncClient]
 Work = Callable[[], Awaitable[int]]
 
 RUN_DIR = "CHAMPIONED_TEST_RUN_DIR"
-ROLE = "championed_service"
 TEMPLATE = "championed_template"
 
 
@@ -147,26 +146,39 @@ def clock() -> SetClock:
     return SetClock(START)
 
 
-@pytest.fixture
-async def database_url(server_url: str, template: tuple[str, Cast]) -> AsyncIterator[str]:
-    """A fresh database with the cast in it."""
-    name = f"test_{uuid4().hex}"
-    yield await create_database(server_url, name, template=template[0])
-    await drop_database(server_url, name)
-
-
-@pytest.fixture
-async def databases(database_url: str, clock: SetClock) -> AsyncIterator[Databases]:
-    """The service's connections to it."""
-    made = Databases(database_url, ROLE, clock=clock, pool_size=10)
+@pytest.fixture(scope="session")
+async def shared_database(server_url: str, template: tuple[str, Cast]) -> AsyncIterator[SharedDatabase]:
+    """The database that tests of this process use one after the other."""
+    made = SharedDatabase(server_url, template[0])
     yield made
     await made.close()
 
 
 @pytest.fixture
-async def second_worker(database_url: str, clock: SetClock) -> AsyncIterator[Databases]:
+async def databases(
+    request: pytest.FixtureRequest, shared_database: SharedDatabase, clock: SetClock
+) -> AsyncIterator[Databases]:
+    """The service's connections to a database with the cast in it; to one of its own if the test asks for its url."""
+    if "database_url" not in request.fixturenames:
+        yield await shared_database.restored(clock)
+        return
+    url = await shared_database.another()
+    made = Databases(url, ROLE, clock=clock, pool_size=10)
+    yield made
+    await made.close()
+    await shared_database.drop(url)
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> str:
+    """A fresh database with the cast in it, for a test that changes more than rows or starts processes."""
+    return databases.owner_url
+
+
+@pytest.fixture
+async def second_worker(databases: Databases, clock: SetClock) -> AsyncIterator[Databases]:
     """The connections of another worker process, under the same time."""
-    made = Databases(database_url, ROLE, clock=clock)
+    made = Databases(databases.owner_url, ROLE, clock=clock)
     yield made
     await made.close()
 

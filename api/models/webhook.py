@@ -191,12 +191,12 @@ class Attempt(WorkspaceOwned, table=True):
 
 
 class Task(WorkspaceOwned, table=True):
-    """Work on many deliveries of an endpoint, done in batches; its times are real time.
+    """Work on many deliveries of an endpoint, done in batches; its times are real time, but for `due_at`.
 
     `since` and `until` bound what it works on: the `created_at` of deliveries, or the `recorded_at` of events; nothing
     recorded after it was asked for, whose numbers lie above `last_number`. It goes by the numbers of events and has
     worked on all up to `after_number`, or, where it goes through a window of events, by when they were recorded and has
-    worked on all up to (`after_at`, `after_number`). `due_at` is set while it has work to do.
+    worked on all up to (`after_at`, `after_number`). `due_at` is set while it has work to do, by the workspace's clock.
     """
 
     __tablename__ = "tasks"

@@ -100,7 +100,7 @@ def retry_after_of(headers: Mapping[str, str], now: datetime) -> timedelta | Non
         return min(timedelta(seconds=int(said[:_MOST_DIGITS])), _LONGEST_WAIT)
     try:
         date = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     # A date without a zone is in GMT, too, as all dates of HTTP are.
     wait = (date if date.tzinfo else date.replace(tzinfo=UTC)) - now

@@ -32,10 +32,11 @@ with seen as (
     order by event_number limit :limit
 ), chosen as (
     select d.workspace_id, d.id, d.subject_id, {is_sent} as is_sent
-    from seen s join deliveries d on d.workspace_id = :workspace_id and d.endpoint_id = :endpoint_id
-        and d.event_number = s.event_number
-    where {chosen}
-    for no key update of d skip locked
+    from seen s cross join lateral (
+        select * from deliveries d
+        where d.workspace_id = :workspace_id and d.endpoint_id = :endpoint_id and d.event_number = s.event_number
+            and {chosen}
+        for no key update skip locked) d
 ), sent as (
     update deliveries d set {_AGAIN} from chosen c where {_CHOSEN} and c.is_sent returning 1
 ), canceled as (
@@ -107,11 +108,13 @@ from seen"""
 REPLAY = text(f"""
 with {_SEEN_EVENTS}, chosen as (
     select d.workspace_id, d.id
-    from seen s join deliveries d on d.workspace_id = :workspace_id and d.endpoint_id = :endpoint_id
-        and d.event_number = s.number
-    where s.number <= :last_number and s.type = any(cast(:types as text[])) and d.state <> 'pending'
-        and (cast(:states as text[]) = '{{}}' or d.state = any(cast(:states as text[])))
-    for no key update of d skip locked
+    from seen s cross join lateral (
+        select * from deliveries d
+        where d.workspace_id = :workspace_id and d.endpoint_id = :endpoint_id and d.event_number = s.number
+            and d.state <> 'pending'
+            and (cast(:states as text[]) = '{{}}' or d.state = any(cast(:states as text[])))
+        for no key update skip locked) d
+    where s.number <= :last_number and s.type = any(cast(:types as text[]))
 ), changed as (
     update deliveries d set {_AGAIN} from chosen c where {_CHOSEN} returning 1
 ){_WHERE_TO_GO_ON}""")

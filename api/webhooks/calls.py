@@ -1,6 +1,6 @@
 """Making the call of a delivery: its body, its headers and its signatures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -22,11 +22,15 @@ MOST_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A call, and what the record of the attempt keeps of it: its headers without what may be a password, its hash."""
+    """A call, and what the record of the attempt keeps of it: its headers without what may be a password, its hash.
+
+    `secrets` are the words that the record keeps nowhere.
+    """
 
     call: Call
     logged_headers: Mapping[str, str]
     body_sha256: bytes
+    secrets: Sequence[str]
 
 
 def prepare(delivery: Claimed, sealer: Sealer, *, product_version: str, now: datetime) -> Prepared:
@@ -51,7 +55,8 @@ def prepare(delivery: Claimed, sealer: Sealer, *, product_version: str, now: dat
     )
     key = (receiver.workspace.id, receiver.id)
     call = Call(url=receiver.url, headers=sent, body=body, key=key, at=now)
-    return Prepared(call, sent_headers.logged(sent, custom), sha256(body).digest())
+    secrets = sent_headers.secret_words(custom)
+    return Prepared(call, sent_headers.logged(sent, custom), sha256(body).digest(), secrets)
 
 
 @lru_cache(maxsize=4_096)

@@ -24,6 +24,7 @@ from api.webhooks.due import due, first_due
 from api.webhooks.limits import RATE_WINDOW, Again, Allowance, Row, allowance, shares
 from api.webhooks.secrets import Entry
 
+_NO_TURNS: Mapping[UUID, int] = {}
 BUSY_FOR = timedelta(milliseconds=20)
 """When to look again at an endpoint that another worker has locked."""
 
@@ -63,7 +64,7 @@ with room as materialized (
         ) in_order limit e.room) c
 ), judged as materialized (
     select c.*, case when c.hold is not null and c.subject_id is not null then (
-        select coalesce(o.first_failure_at, $2) + c.hold from deliveries o
+        select coalesce(o.first_failure_at + c.hold, $2 + least(c.hold, interval '1 minute')) from deliveries o
         where o.workspace_id = $1 and o.endpoint_id = c.endpoint_id and o.subject_id = c.subject_id
           and o.event_number < c.event_number and o.state in ('pending', 'held')
           and (o.first_failure_at is null or o.first_failure_at + c.hold > $2)
@@ -105,17 +106,23 @@ where d.workspace_id = $1 and d.id = any(array(select p.id from parked p))"""
 
 
 async def claim(
-    databases: Databases, workspace_id: int, *, free: int, reserved: int, in_flight: Mapping[UUID, int]
+    databases: Databases,
+    workspace_id: int,
+    *,
+    free: int,
+    reserved: int,
+    in_flight: Mapping[UUID, int],
+    turns: Mapping[UUID, int] = _NO_TURNS,
 ) -> Claim:
     """Lease what is due in a workspace, at most `free` deliveries; what order or limits hold back stays.
 
     `in_flight` counts what this worker sends to endpoints now; those that it sends nothing to may have the `reserved`
-    ones of the free places.
+    ones of the free places. `turns` are greater the later this worker began to send to an endpoint the last time.
     """
     async with databases.open_hot_writing(workspace_id, may_be_lost=True) as connection:
         now = databases.clock()
         found = await connection.fetch(_LOCK, workspace_id, now)
-        locked = [row for row in found if row["id"] is not None]
+        locked = sorted((row for row in found if row["id"] is not None), key=lambda row: turns.get(row["id"], 0))
         divided = shares({row["id"]: in_flight.get(row["id"], 0) for row in locked}, free=free, reserved=reserved)
         allowed = [allowance(row, divided[row["id"]], now) for row in locked]
         if any(each.hold for each in allowed):

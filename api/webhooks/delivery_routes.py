@@ -15,7 +15,7 @@ from api.platform.problems import responses
 from api.platform.transactions import ServiceRoute
 from api.webhooks import delivery_queries as queries
 from api.webhooks import delivery_schemas as schemas
-from api.webhooks.endpoints import find_endpoint
+from api.webhooks.endpoints import find_endpoint, require_active
 from api.webhooks.errors import WebhookEndpointNotActive
 from api.webhooks.resending import DeliveryInFlight, resend
 from api.webhooks.windows import WindowEmpty
@@ -91,7 +91,9 @@ async def deliveries_resend(
     counts.
     """
     endpoint = await find_endpoint(session, webhook_endpoint_id)
+    # Before the delivery is locked: work on what is held passes by what is, and what was refused would be left held.
+    require_active(endpoint)
     row = await queries.lock_delivery(session, endpoint.id, delivery_id)
     now = session.clock()
-    await resend(session, endpoint, row, now=now)
+    await resend(session, row, now=now)
     return schemas.Delivery.of(row, now=now)

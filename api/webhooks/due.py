@@ -6,7 +6,8 @@ from sqlalchemy import text
 
 from api.platform.db import Databases
 
-WORKSPACES_A_LOOK = 200
+WORKSPACES_A_LOOK = 10_000
+"""Far more than wait at a time: those behind their limits stay due, and must not hide all others from the look."""
 
 
 def due(priority: int, now: str) -> str:

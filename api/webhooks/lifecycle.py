@@ -37,7 +37,7 @@ async def resume(
     row.state, row.disabled_reason, row.disabled_at = EndpointState.ACTIVE, None, None
     start_afresh(row, session.clock())
     touch(row, now=now)
-    task = await tasks.begin(session, row, TaskKind.RESUME, held_mode=held)
+    task = await tasks.begin(session, row, TaskKind.RESUME, now=now, held_mode=held)
     tell(session, "webhook_endpoint.resumed", row, sealer, now=now, before=before)
     return task.id
 

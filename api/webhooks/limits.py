@@ -78,7 +78,7 @@ def shares(in_flight: Mapping[UUID, int], *, free: int, reserved: int) -> dict[U
     """Divide the free places among endpoints, by how many calls to them are in flight here.
 
     Those that have none come first, and they alone may have the `reserved` places: however many endpoints hang, one
-    that answers has a place.
+    that answers has a place. Of those with equally many the first one given comes first.
     """
     each = max(0, free - reserved) // max(1, len(in_flight))
     divided, left = {}, free

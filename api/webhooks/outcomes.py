@@ -1,7 +1,7 @@
 """What a call's answer means for its delivery: arrived, tried again, given up, held or dropped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +15,9 @@ from api.webhooks.claimed import Claimed
 GONE = 410
 TRIES_UNTIL_TOLD = 4
 """After so many failed tries it is announced that a delivery fails."""
+
+REST_OF_LATE = timedelta(seconds=5)
+"""How long a delivery rests whose answer asked for the end of an endpoint that has begun anew since."""
 
 _FINAL = (AttemptError.BLOCKED_ADDRESS, AttemptError.INVALID_URL)
 _BY_HAND = (Trigger.MANUAL, Trigger.TEST)
@@ -97,6 +100,17 @@ def outcome(delivery: Claimed, prepared: Prepared, answer: Answer, schedule: Seq
         next_attempt_at=again_at,
         disables=disables,
     )
+
+
+def without_end(outcome: Outcome) -> Outcome:
+    """The outcome of a call that was under way when its endpoint was resumed, deleted or given another address.
+
+    Its answer asks for nothing but another try: what it said of the endpoint is not about the endpoint as it is now.
+    """
+    if outcome.state is not DeliveryState.HELD:
+        return replace(outcome, disables=None)
+    again_at = outcome.ended_at + REST_OF_LATE
+    return replace(outcome, disables=None, state=DeliveryState.PENDING, next_attempt_at=again_at)
 
 
 def _disables(delivery: Claimed, answer: Answer) -> DisabledReason | None:

@@ -9,6 +9,7 @@ import orjson
 
 from api.platform.db import HotConnection
 from api.webhooks.outcomes import Outcome
+from api.webhooks.sent_headers import concealed
 
 Connection: TypeAlias = "asyncpg.Connection | HotConnection"
 
@@ -120,7 +121,8 @@ async def let_next_go(connection: Connection, workspace_id: int, outcomes: Seque
 
 
 def _row(outcome: Outcome) -> Mapping[str, Any]:
-    delivery, answer = outcome.delivery, outcome.answer
+    delivery, answer, secrets = outcome.delivery, outcome.answer, outcome.prepared.secrets
+    said = answer.response_headers
     return {
         "delivery_id": delivery.id,
         "token": delivery.token,
@@ -140,8 +142,8 @@ def _row(outcome: Outcome) -> Mapping[str, Any]:
         "duration_ms": answer.duration_ms,
         "resolved_ip": answer.resolved_ip,
         "http_status": answer.http_status,
-        "response_headers": None if answer.response_headers is None else _json(answer.response_headers),
-        "response_body": answer.response_body,
+        "response_headers": None if said is None else _json({name: concealed(said[name], secrets) for name in said}),
+        "response_body": answer.response_body and concealed(answer.response_body, secrets),
         "is_truncated": answer.is_truncated,
         "error_code": answer.error_code,
         "error_detail": answer.error_detail,

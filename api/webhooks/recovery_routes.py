@@ -41,7 +41,7 @@ async def webhook_endpoints_recover(
     task goes on; what it makes due is held, and sent when the endpoint is resumed.
     """
     endpoint = await _ready(session, webhook_endpoint_id, data, databases.retention)
-    task = await begin(session, endpoint, TaskKind.RECOVER, since=data.since, until=data.until)
+    task = await begin(session, endpoint, TaskKind.RECOVER, now=await session.now(), since=data.since, until=data.until)
     return _begun(task, tag)
 
 
@@ -62,7 +62,14 @@ async def webhook_endpoints_replay(
     types = _checked(data.event_types)
     states = [data.state] if data.state else []
     task = await begin(
-        session, endpoint, TaskKind.REPLAY, since=data.since, until=data.until, event_types=types, states=states
+        session,
+        endpoint,
+        TaskKind.REPLAY,
+        now=await session.now(),
+        since=data.since,
+        until=data.until,
+        event_types=types,
+        states=states,
     )
     return _begun(task, tag)
 
@@ -83,7 +90,13 @@ async def webhook_endpoints_replay_missing(
     endpoint = await _ready(session, webhook_endpoint_id, data, databases.retention)
     types = _checked(data.event_types)
     task = await begin(
-        session, endpoint, TaskKind.REPLAY_MISSING, since=data.since, until=data.until, event_types=types
+        session,
+        endpoint,
+        TaskKind.REPLAY_MISSING,
+        now=await session.now(),
+        since=data.since,
+        until=data.until,
+        event_types=types,
     )
     return _begun(task, tag)
 

@@ -10,7 +10,16 @@ from api.models import Delivery, WebhookEndpoint
 from api.platform.outbox import CHANNEL
 from api.platform.sessions import WriteSession
 from api.webhooks.delivery_schemas import DeliveryProgress, progress
-from api.webhooks.endpoints import require_active
+
+_MOST_AT_ONCE = 20_000
+_LOOK_AGAIN = text("""
+with waiting as materialized (
+    select d.id from deliveries d
+    where d.workspace_id = :workspace_id and d.endpoint_id = :endpoint_id and d.state = 'pending'
+        and d.priority in (0, 1, 2) and d.next_attempt_at > :now and d.tries = 0
+    order by d.priority, d.next_attempt_at limit :limit for no key update skip locked)
+update deliveries d set next_attempt_at = :now from waiting w
+where d.workspace_id = :workspace_id and d.id = w.id""")
 
 
 class DeliveryInFlight(Conflict):
@@ -20,15 +29,14 @@ class DeliveryInFlight(Conflict):
     title = "The delivery is being sent"
 
 
-async def resend(session: WriteSession, endpoint: WebhookEndpoint, delivery: Delivery, *, now: datetime) -> None:
+async def resend(session: WriteSession, delivery: Delivery, *, now: datetime) -> None:
     """Make the locked delivery due for one attempt at `now`, in real time, ahead of all that was not asked for.
 
-    One that waits for a retry goes on with its schedule if this fails; one that was never tried is sent as it would
-    have been, only sooner.
+    Its endpoint must be active. One that waits for a retry goes on with its schedule if this fails; one that was never
+    tried is sent as it would have been, only sooner.
 
-    Raises WebhookEndpointNotActive and DeliveryInFlight.
+    Raises DeliveryInFlight.
     """
-    require_active(endpoint)
     if progress(delivery, now=now) is DeliveryProgress.IN_FLIGHT:
         raise DeliveryInFlight("This delivery is being sent; look at it again in a moment.")
     if delivery.state is not DeliveryState.PENDING:
@@ -40,6 +48,16 @@ async def resend(session: WriteSession, endpoint: WebhookEndpoint, delivery: Del
     delivery.next_attempt_at = now
     delivery.lease_until = delivery.lease_token = None
     await session.flush()
+    await tell_courier(session)
+
+
+async def look_again(session: WriteSession, endpoint: WebhookEndpoint, *, now: datetime) -> None:
+    """Make due at `now`, in real time, what was put off because older deliveries of the locked endpoint were before it.
+
+    For when the endpoint's order has changed: what still has to wait is put off again.
+    """
+    values = {"endpoint_id": endpoint.id, "now": now, "limit": _MOST_AT_ONCE}
+    await session.execute(_LOOK_AGAIN, {"workspace_id": session.workspace.id, **values})
     await tell_courier(session)
 
 

@@ -5,7 +5,8 @@ import socket
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-_THREADS = 32
+_THREADS = 256
+"""More than a worker makes calls at once: names whose servers hang must not take the threads from all others."""
 
 
 class Resolver:

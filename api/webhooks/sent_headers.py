@@ -1,6 +1,6 @@
 """The headers of one attempt: those that are ours alone, all that are sent, and what of them is logged."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from api.platform.signing import ID, SIGNATURE, TIMESTAMP
 
@@ -25,6 +25,8 @@ RESERVED = frozenset(
 )
 """Names, beside those that begin like RESERVED_BEGINNINGS, which an endpoint's own headers may not have."""
 HIDDEN = "[hidden]"
+_LEAST_HIDDEN = 8
+"""Shorter words are no passwords, and may stand for anything in what a receiver answers."""
 
 
 def is_reserved(name: str) -> bool:
@@ -64,3 +66,16 @@ def logged(headers: Mapping[str, str], custom: Iterable[str]) -> dict[str, str]:
     """The headers as an attempt keeps them: the values of an endpoint's own may be passwords and are hidden."""
     hidden = {name.lower() for name in custom if not is_reserved(name)}
     return {name: HIDDEN if name in hidden else value for name, value in headers.items()}
+
+
+def secret_words(custom: Mapping[str, str]) -> Sequence[str]:
+    """The words in the values of an endpoint's own headers, without which the answer of a receiver is kept."""
+    words = {word for value in custom.values() for word in value.split(" ") if len(word) >= _LEAST_HIDDEN}
+    return sorted(words, key=len, reverse=True)
+
+
+def concealed(said: str, secrets: Iterable[str]) -> str:
+    """What a receiver said, which may repeat what it was sent, without these words."""
+    for each in secrets:
+        said = said.replace(each, HIDDEN)
+    return said

@@ -19,8 +19,11 @@ from api.webhooks.addresses import Guard
 from api.webhooks.bodies import WebhookEndpointCreate, WebhookEndpointUpdate
 from api.webhooks.errors import WebhookEndpointLimitReached
 from api.webhooks.filters import check_types
+from api.webhooks.resending import look_again
 from api.webhooks.secrets import minted
 from api.webhooks.telling import as_json, tell
+
+_ORDER = frozenset({"ordering", "ordering_hold_seconds"})
 
 
 async def create_endpoint(
@@ -74,6 +77,8 @@ async def update_endpoint(
         touch(row, now=now)
     if "url" in changed:
         start_afresh(row, session.clock())
+    if not _ORDER.isdisjoint(changed):
+        await look_again(session, row, now=session.clock())
     if changed or has_other_headers:
         tell(session, "webhook_endpoint.updated", row, sealer, now=now, before=before)
 
@@ -86,7 +91,7 @@ async def delete_endpoint(session: WriteSession, row: WebhookEndpoint, sealer: S
     before = as_json(session, row, sealer)
     row.state = EndpointState.DELETED
     touch(row, now=now)
-    await tasks.begin(session, row, TaskKind.DELETE)
+    await tasks.begin(session, row, TaskKind.DELETE, now=now)
     tell(session, "webhook_endpoint.deleted", row, sealer, now=now, before=before)
     row.secrets, row.headers = [], None
 

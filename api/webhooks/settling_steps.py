@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 from sqlmodel import col, select
 
-from api.domain.webhooks import DisabledReason
+from api.domain.webhooks import DisabledReason, EndpointState
 from api.models import WebhookEndpoint
 from api.platform import outbox
 from api.platform.db import Databases
@@ -20,7 +20,7 @@ from api.platform.sealing import Sealer
 from api.platform.sessions import WriteSession
 from api.support.steps import SERVICE
 from api.webhooks.judging import disable, judge, tell_of_deliveries, warn
-from api.webhooks.outcomes import Outcome
+from api.webhooks.outcomes import Outcome, without_end
 from api.webhooks.records import let_next_go, write
 
 _LOCK = """
@@ -53,6 +53,7 @@ async def _settle_all(databases: Databases, sealer: Sealer, outcomes: Sequence[O
     workspace = outcomes[0].delivery.workspace
     async with databases.open_writing(workspace, actor=SERVICE) as session:
         endpoints = await _lock(session, {each.delivery.receiver.id for each in outcomes})
+        outcomes = [_in_time(endpoints[each.delivery.receiver.id], each) for each in outcomes]
         connection = await _driver_of(session)
         changed = _still(await write(connection, workspace.id, outcomes, heal=()), outcomes)
         is_more = await let_next_go(connection, workspace.id, changed)
@@ -61,6 +62,12 @@ async def _settle_all(databases: Databases, sealer: Sealer, outcomes: Sequence[O
         await outbox.finish(session)
         await session.commit()
     return is_more or any(each.is_due_at_once for each in changed)
+
+
+def _in_time(row: WebhookEndpoint, outcome: Outcome) -> Outcome:
+    """The outcome as it concerns the locked endpoint, which may have begun anew, or ended, since the call began."""
+    is_late = row.state is EndpointState.DELETED or outcome.started_at < row.enabled_at
+    return without_end(outcome) if outcome.disables and is_late else outcome
 
 
 def _still(settled: Collection[UUID], outcomes: Sequence[Outcome]) -> Sequence[Outcome]:

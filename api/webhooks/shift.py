@@ -7,6 +7,7 @@ workspace, and whatever goes wrong with one concerns that one alone.
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from itertools import count
 from uuid import UUID
 
 from api.webhooks.agenda import Agenda
@@ -23,6 +24,7 @@ PAUSE_SECONDS = 1.0
 """How long to wait after something went wrong."""
 RESERVED_PART = 10
 """One place in so many is for endpoints that nothing is being sent to."""
+TURNS_REMEMBERED = 100_000
 
 
 class Shift:
@@ -33,6 +35,8 @@ class Shift:
         self._delivering = delivering
         self._reserved = places // RESERVED_PART
         self._in_flight: Counter[UUID] = Counter()
+        self._turns: dict[UUID, int] = {}
+        self._turn = count(1)
         self._calls: dict[asyncio.Task[None], Claimed] = {}
         self._ended: dict[int, list[Outcome]] = {}
         self._settling: dict[int, asyncio.Task[None]] = {}
@@ -77,6 +81,7 @@ class Shift:
                 free=places,
                 reserved=self._reserved,
                 in_flight=self._in_flight,
+                turns=self._turns,
             )
         finally:
             self.agenda.occupy(len(found.deliveries) - places)
@@ -95,6 +100,9 @@ class Shift:
 
     def _start(self, delivery: Claimed) -> None:
         self._in_flight[delivery.receiver.id] += 1
+        if len(self._turns) >= TURNS_REMEMBERED:
+            self._turns.clear()
+        self._turns[delivery.receiver.id] = next(self._turn)
         call = asyncio.create_task(self._call(delivery))
         self._calls[call] = delivery
         call.add_done_callback(self._calls.pop)

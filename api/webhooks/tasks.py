@@ -26,6 +26,7 @@ async def begin(
     endpoint: WebhookEndpoint,
     kind: TaskKind,
     *,
+    now: datetime,
     since: datetime | None = None,
     until: datetime | None = None,
     event_types: Sequence[str] = (),
@@ -37,11 +38,12 @@ async def begin(
     The window is of the deliveries' `created_at` for `recover` and of the events' `recorded_at` for the two replays;
     `resume` (with `held_mode`) and `delete` have none. Whoever resumes or deletes holds the endpoint's lock, has
     changed its state and calls this before the transaction ends: so nothing can be held, or made for it, in between.
+    The task is due at `now`, the workspace's time.
     """
-    now = session.clock()
-    await _end_replaced(session, endpoint, kind, now)
+    real_now = session.clock()
+    await _end_replaced(session, endpoint, kind, real_now)
     if held_mode in _DROPPING:
-        await _hold_the_rest(session, endpoint, now)
+        await _hold_the_rest(session, endpoint, real_now)
     task = Task(
         id=new_id(),
         endpoint_id=endpoint.id,
@@ -54,7 +56,7 @@ async def begin(
         held_mode=held_mode,
         after_at=since if kind in EVENT_KINDS else None,
         last_number=await _last_number(session),
-        created_at=now,
+        created_at=real_now,
         due_at=now,
     )
     session.add(task)

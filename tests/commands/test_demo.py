@@ -1,18 +1,21 @@
 """The demo: a sandbox that tells the whole story, made through the service."""
 
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from rich.progress import Progress
+from sqlalchemy import text
 
 from api.commands import rebuilding
 from api.demo.story import tell
 from api.main import attach
 from api.platform.db import Databases
 from api.platform.settings import Settings
+from tests.conftest import SetClock
 
 Page = dict[str, Any]
 
@@ -57,3 +60,17 @@ async def test_an_act_raises_a_level(demo: httpx.AsyncClient) -> None:
     answer = (await demo.post(f"/v1/advocacies/{support['advocacy_id']}/acts", json=body)).json()
     assert answer["support"]["before"]["level"] == "recommended"
     assert answer["support"]["after"]["level"] == "championed"
+
+
+async def test_its_time_is_not_behind_however_long_the_telling_takes(
+    settings: Settings, databases: Databases, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ticking() -> datetime:
+        clock.advance(milliseconds=1)
+        return clock()
+
+    monkeypatch.setattr(databases, "clock", ticking)
+    await tell(settings, databases, name="Demo")
+    async with databases.open_system() as connection:
+        offset = await connection.scalar(text("select clock_offset from workspaces where name = 'Demo'"))
+    assert timedelta(0) <= offset <= timedelta(seconds=2)

@@ -88,10 +88,10 @@ async def test_an_event_is_still_found_and_an_application_still_has_its_timeline
 
 
 async def test_the_operator_chooses_for_how_long(
-    client: httpx.AsyncClient, databases: Databases, clock: SetClock
+    client: httpx.AsyncClient, databases: Databases, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await make_person(client, "Ada")
-    databases.retention = timedelta(days=90)
+    monkeypatch.setattr(databases, "retention", timedelta(days=90))
     later(clock, days=89)
     assert await until_done(databases) == 0
     clock.advance(days=2)
@@ -176,13 +176,17 @@ async def test_attempts_go_after_thirty_days_and_their_delivery_stays(
 
 
 async def test_a_year_after_it_was_finished_a_delivery_goes_with_its_attempts(
-    client: httpx.AsyncClient, databases: Databases, clock: SetClock, acme: Company
+    client: httpx.AsyncClient,
+    databases: Databases,
+    clock: SetClock,
+    acme: Company,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for state in DeliveryState:
         await make_person(client, state)
     later(clock, days=0)
     await store(databases, acme.workspace, tuple(DeliveryState))
-    databases.retention = timedelta(days=365)
+    monkeypatch.setattr(databases, "retention", timedelta(days=365))
     clock.advance(days=364)
     assert await until_done(databases) == 0
     clock.advance(days=2)

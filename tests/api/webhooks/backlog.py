@@ -146,7 +146,7 @@ class Backlog:
                 text(f"update webhook_endpoints set {assignments} where workspace_id = :workspace_id and id = :id"),
                 {"workspace_id": self.workspace.id, "id": locked.id},
             )
-            task: Task = await begin(session, locked, *args, **options)
+            task: Task = await begin(session, locked, *args, now=await session.now(), **options)
             await session.commit()
         return f"/v1/tasks/{encode('task', task.id)}"
 

@@ -16,7 +16,7 @@ from api.platform.outbox import CHANNEL
 from api.webhooks import batch_statements, batches
 from api.webhooks.task_steps import work_on_tasks
 from tests.api.webhooks.backlog import LONG_AGO, TYPE, Backlog, make_backlog
-from tests.cast import Company
+from tests.cast import Cast, Company
 from tests.conftest import ClientFor, SetClock
 from tests.webhooks.stored import ACTOR
 
@@ -395,6 +395,16 @@ async def test_tasks_are_listed_the_latest_first(
     mine = {"webhook_endpoint": backlog.path.rpartition("/")[2]}
     found = (await backlog.client.get("/v1/tasks", params=mine)).json()["data"]
     assert [task["kind"] for task in found] == ["replay_missing", "recover"]
+
+
+async def test_a_task_begins_at_once_in_a_sandbox_whose_clock_is_behind(
+    client_for: ClientFor, databases: Databases, clock: SetClock, cast: Cast
+) -> None:
+    backlog = await make_backlog(client_for(cast.sandbox), databases, clock, cast.sandbox.workspace)
+    async with databases.open_system() as connection:
+        moved = text("update workspaces set clock_offset = interval '-9 seconds' where id = :id")
+        await connection.execute(moved, {"id": cast.sandbox.workspace.id})
+    assert (await backlog.done(await backlog.asked("recover")))["state"] == "succeeded"
 
 
 async def test_a_task_that_nobody_began_is_not_found(backlog: Backlog) -> None:
