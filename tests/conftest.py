@@ -155,24 +155,34 @@ async def shared_database(server_url: str, template: tuple[str, Cast]) -> AsyncI
 
 
 @pytest.fixture
-async def databases(
-    request: pytest.FixtureRequest, shared_database: SharedDatabase, clock: SetClock
-) -> AsyncIterator[Databases]:
-    """The service's connections to a database with the cast in it; to one of its own if the test asks for its url."""
+async def fresh_url(request: pytest.FixtureRequest, shared_database: SharedDatabase) -> AsyncIterator[str | None]:
+    """The URL of a fresh database with the cast in it, if the test asks for `database_url`."""
     if "database_url" not in request.fixturenames:
-        yield await shared_database.restored(clock)
+        yield None
         return
     url = await shared_database.another()
-    made = Databases(url, ROLE, clock=clock, pool_size=10)
-    yield made
-    await made.close()
+    yield url
     await shared_database.drop(url)
 
 
 @pytest.fixture
-def database_url(databases: Databases) -> str:
+def database_url(fresh_url: str | None) -> str:
     """A fresh database with the cast in it, for a test that changes more than rows or starts processes."""
-    return databases.owner_url
+    assert fresh_url is not None
+    return fresh_url
+
+
+@pytest.fixture
+async def databases(
+    fresh_url: str | None, shared_database: SharedDatabase, clock: SetClock
+) -> AsyncIterator[Databases]:
+    """The service's connections to a database with the cast in it; to one of its own if the test asks for its url."""
+    if fresh_url is None:
+        yield await shared_database.restored(clock)
+        return
+    made = Databases(fresh_url, ROLE, clock=clock, pool_size=10)
+    yield made
+    await made.close()
 
 
 @pytest.fixture
