@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from api.captures.steps import recheck_due_captures
 from api.clock.steps import finish_abandoned_advances
-from api.domain.errors import DomainError
 from api.inbound.steps import process_inbound_messages, resettle_inbound_subjects
-from api.platform.database_errors import DATABASE_ERRORS, unavailable
+from api.platform.database_errors import passes
 from api.platform.db import Databases
 from api.policy.steps import spread_policies
 from api.privacy.steps import continue_erasures
@@ -74,8 +73,7 @@ async def _take_every_step(databases: Databases) -> int:
 
 def _tell(error: Exception) -> None:
     """Log what interrupted the work; what it had leased comes back when the lease has run out."""
-    passes = isinstance(error, DomainError) or (isinstance(error, DATABASE_ERRORS) and unavailable(error) is not None)
-    if passes:
+    if passes(error):
         _log.warning("interrupted, will be repeated", extra={"fields": {"error": type(error).__name__}})
     else:
         _log.error("a step failed", exc_info=error)

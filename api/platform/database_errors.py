@@ -43,3 +43,8 @@ def unavailable(error: BaseException) -> DomainError | None:
     if is_connection and not isinstance(error, asyncpg.DataError):
         return ServiceUnavailable("The database cannot be reached; try again in a moment.", retry_after=2)
     return None
+
+
+def passes(error: Exception) -> bool:
+    """Whether background work may go well if it is repeated: the database is gone or busy, or a rule refuses now."""
+    return isinstance(error, DomainError) or (isinstance(error, DATABASE_ERRORS) and unavailable(error) is not None)

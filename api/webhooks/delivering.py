@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from api.domain.errors import DomainError
-from api.platform.database_errors import DATABASE_ERRORS, unavailable
+from api.platform.database_errors import passes
 from api.platform.db import Databases
 from api.platform.sealing import Sealer
 from api.webhooks.calls import prepare
@@ -65,11 +64,6 @@ class Delivering:
             ids, tokens = [each.id for each in its], [each.token for each in its]
             async with self.databases.open_hot_writing(workspace_id) as connection:
                 await connection.execute(_GIVE_BACK, workspace_id, ids, again_at, tokens)
-
-
-def passes(error: Exception) -> bool:
-    """Whether it is a matter of the moment: a database that is gone or busy, a clock that is being moved."""
-    return isinstance(error, DomainError) or (isinstance(error, DATABASE_ERRORS) and unavailable(error) is not None)
 
 
 def tell(what: str, error: Exception) -> None:

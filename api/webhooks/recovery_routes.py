@@ -6,9 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from api.domain.webhooks import TaskKind
+from api.domain.webhooks import DeliveryState, TaskKind
 from api.events.routes import UnknownEventType
-from api.models import Task, WebhookEndpoint
 from api.platform.deps import Administering, Connections, Tag, Tagger
 from api.platform.ids import WebhookEndpointId, encode
 from api.platform.problems import responses
@@ -40,9 +39,7 @@ async def webhook_endpoints_recover(
     The endpoint must be active: resuming a paused one sends what it held. When it is paused while the task runs, the
     task goes on; what it makes due is held, and sent when the endpoint is resumed.
     """
-    endpoint = await _ready(session, webhook_endpoint_id, data, databases.retention)
-    task = await begin(session, endpoint, TaskKind.RECOVER, now=await session.now(), since=data.since, until=data.until)
-    return _begun(task, tag)
+    return await _begin(session, webhook_endpoint_id, TaskKind.RECOVER, data, databases.retention, tag)
 
 
 @router.post("/replay", status_code=202, responses=responses(*_REFUSALS, UnknownEventType))
@@ -58,20 +55,17 @@ async def webhook_endpoints_replay(
 
     The ids of the events stay, so a receiver that remembers them sees repetitions. The endpoint must be active.
     """
-    endpoint = await _ready(session, webhook_endpoint_id, data, databases.retention)
-    types = _checked(data.event_types)
     states = [data.state] if data.state else []
-    task = await begin(
+    return await _begin(
         session,
-        endpoint,
+        webhook_endpoint_id,
         TaskKind.REPLAY,
-        now=await session.now(),
-        since=data.since,
-        until=data.until,
-        event_types=types,
+        data,
+        databases.retention,
+        tag,
+        event_types=data.event_types,
         states=states,
     )
-    return _begun(task, tag)
 
 
 @router.post("/replay_missing", status_code=202, responses=responses(*_REFUSALS, UnknownEventType))
@@ -87,36 +81,37 @@ async def webhook_endpoints_replay_missing(
 
     Asking twice sends nothing twice. The endpoint must be active.
     """
-    endpoint = await _ready(session, webhook_endpoint_id, data, databases.retention)
-    types = _checked(data.event_types)
-    task = await begin(
+    return await _begin(
         session,
-        endpoint,
+        webhook_endpoint_id,
         TaskKind.REPLAY_MISSING,
-        now=await session.now(),
-        since=data.since,
-        until=data.until,
-        event_types=types,
+        data,
+        databases.retention,
+        tag,
+        event_types=data.event_types,
     )
-    return _begun(task, tag)
 
 
-async def _ready(
-    session: WriteSession, endpoint_id: UUID, data: schemas.WebhookRecover, retention: timedelta
-) -> WebhookEndpoint:
-    """The endpoint, where what is asked for can be done."""
+async def _begin(
+    session: WriteSession,
+    endpoint_id: UUID,
+    kind: TaskKind,
+    data: schemas.WebhookRecover,
+    retention: timedelta,
+    tag: Tagger,
+    *,
+    event_types: Sequence[str] | None = None,
+    states: Sequence[DeliveryState] = (),
+) -> schemas.Task:
+    """The task that does it, where what is asked for can be done."""
     endpoint = await find_endpoint(session, endpoint_id)
     check_window(data.since, data.until, pointer="#/since")
     check_age(data.since, earliest=session.clock() - retention, pointer="#/since")
     require_active(endpoint)
-    return endpoint
-
-
-def _checked(event_types: Sequence[str] | None) -> Sequence[str]:
     check_types(event_types or ())
-    return list(dict.fromkeys(event_types or ()))
-
-
-def _begun(task: Task, tag: Tagger) -> schemas.Task:
+    types, now = list(dict.fromkeys(event_types or ())), await session.now()
+    task = await begin(
+        session, endpoint, kind, now=now, since=data.since, until=data.until, event_types=types, states=states
+    )
     tag.created(f"/v1/tasks/{encode('task', task.id)}")
     return schemas.Task.of(task)

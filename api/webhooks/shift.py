@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from itertools import count
 from uuid import UUID
 
+from api.platform.database_errors import passes
 from api.webhooks.agenda import Agenda
 from api.webhooks.claimed import Claim, Claimed
 from api.webhooks.claiming import claim
-from api.webhooks.delivering import Delivering, passes, tell
+from api.webhooks.delivering import Delivering, tell
 from api.webhooks.outcomes import Outcome
 from api.webhooks.settling_steps import settle
 

@@ -10,7 +10,6 @@ from sqlmodel import col
 from api.domain.webhooks import DeliveryState, EndpointState, HeldMode, TaskKind, TaskState
 from api.models import Task, WebhookEndpoint
 from api.platform import rows
-from api.platform.ids import new_id
 from api.platform.sessions import WriteSession
 from api.webhooks.batch_statements import HOLD
 from api.webhooks.batches import EVENT_KINDS, work_on_batch
@@ -45,10 +44,8 @@ async def begin(
     if held_mode in _DROPPING:
         await _hold_the_rest(session, endpoint, real_now)
     task = Task(
-        id=new_id(),
         endpoint_id=endpoint.id,
         kind=kind,
-        state=TaskState.PENDING,
         since=since,
         until=until,
         event_types=list(event_types),
