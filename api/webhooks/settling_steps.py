@@ -39,9 +39,13 @@ async def settle(databases: Databases, sealer: Sealer, outcomes: Sequence[Outcom
 
 
 async def _settle_successes(databases: Databases, outcomes: Sequence[Outcome]) -> bool:
-    """The usual case, in as few statements as can be."""
+    """The usual case, in as few statements as can be.
+
+    A success that a crash of the server forgot is only sent again. What follows it in order is not sent before it is on
+    disk, because claiming that waits for the disk, which takes all that was written before.
+    """
     workspace_id = outcomes[0].delivery.workspace.id
-    async with databases.open_hot_writing(workspace_id) as connection:
+    async with databases.open_hot_writing(workspace_id, may_be_lost=True) as connection:
         if ordered := {each.delivery.receiver.id for each in outcomes if each.delivery.receiver.is_ordered}:
             await connection.execute(_LOCK, workspace_id, ordered)
         endpoints = {each.delivery.receiver.id for each in outcomes}

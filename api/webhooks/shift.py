@@ -18,6 +18,8 @@ from api.webhooks.delivering import Delivering, tell
 from api.webhooks.outcomes import Outcome
 from api.webhooks.settling_steps import settle
 
+MOST_CLAIMED = 50
+"""How many are claimed at once: fewer than there are places, so that some are claimed while others are sent."""
 SETTLERS = 3
 GATHER_SECONDS = 0.003
 """How long after the end of a call others are waited for that can be settled with it."""
@@ -72,7 +74,8 @@ class Shift:
 
     async def _claim(self, workspace_id: int) -> None:
         # Whoever claims at the same time finds the other half.
-        places = -(-self.agenda.free // 2) if self.agenda.is_waiting else self.agenda.free
+        free = self.agenda.free
+        places = min(-(-free // 2) if self.agenda.is_waiting else free, MOST_CLAIMED)
         self.agenda.occupy(places)
         found = Claim(())
         try:
@@ -80,7 +83,7 @@ class Shift:
                 self._delivering.databases,
                 workspace_id,
                 free=places,
-                reserved=self._reserved,
+                reserved=max(0, self._reserved - (free - places)),
                 in_flight=self._in_flight,
                 turns=self._turns,
             )

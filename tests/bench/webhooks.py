@@ -34,7 +34,7 @@ def measure(url: str, scratch: Path, generator: Generator, *, rounds: int, secon
         with _worker(stage, scratch) as worker:
             found = {
                 "arrival": _arrival(stage, receiver, worker, rounds=rounds, seconds=seconds),
-                "sustained": _sustained(stage, receiver, scratch, rounds=rounds),
+                "sustained": _sustained(stage, receiver, worker, scratch, rounds=rounds),
             }
     finally:
         receiver.kill()
@@ -85,8 +85,13 @@ def _arrived(receiver: Receiver, happened: dict[str, float], fan_out: int) -> fl
     return found
 
 
-def _sustained(stage: Stage, receiver: Receiver, scratch: Path, *, rounds: int) -> dict[str, Any]:
-    """Deliveries a second while there are always some: one worker in turns with bare clients, then four workers."""
+def _sustained(
+    stage: Stage, receiver: Receiver, worker: psutil.Process, scratch: Path, *, rounds: int
+) -> dict[str, Any]:
+    """Deliveries a second while there are always some: one worker in turns with bare loops, then four workers.
+
+    `bare` polls, posts with the service's own client and notes it; `client` and `httpx` do nothing but post.
+    """
     urls = [receiver.url(f"{place}") for place in range(ENDPOINTS)]
     asyncio.run(stage.tell(urls))
     jobs = {
@@ -94,23 +99,34 @@ def _sustained(stage: Stage, receiver: Receiver, scratch: Path, *, rounds: int) 
         "httpx": {"urls": urls, "number": SENT // 4, "at_once": HTTPX_AT_ONCE, "bytes": len(stage.body)},
     }
     taken = []
-    with outgoing.Process("post") as own, outgoing.Process("httpx") as usual:
+    with outgoing.Process("poll") as poll, outgoing.Process("post") as own, outgoing.Process("httpx") as usual:
+        poll.begin({"url": stage.url})
+        _sent_while(worker, stage, receiver)
         for _ in range(rounds):
-            each = {"one_per_second": _sent(stage, receiver)}
+            each = {"one_per_second": _sent_while(poll.process, stage, receiver)}
+            each["bare_per_second"] = _sent_while(worker, stage, receiver)
             for name, client in (("client", own), ("httpx", usual)):
                 each[f"{name}_per_second"] = client.find(jobs[name])["per_second"]
             taken.append(each)
     with _worker(stage, scratch), _worker(stage, scratch), _worker(stage, scratch):
         four = [_sent(stage, receiver) for _ in range(rounds)]
     ones = [each["one_per_second"] for each in taken]
+    others = ("bare", "client", "httpx")
     return {
         **of_rounds(taken),
         "four_per_second": figure(four),
-        "of_client": ratio(ones, [each["client_per_second"] for each in taken]),
-        "of_httpx": ratio(ones, [each["httpx_per_second"] for each in taken]),
+        **{f"of_{name}": ratio(ones, [each[f"{name}_per_second"] for each in taken]) for name in others},
         "four_times": ratio(four, ones),
         "rounds": taken,
     }
+
+
+def _sent_while(waiting: psutil.Process, stage: Stage, receiver: Receiver) -> float:
+    """What is sent by the other one while this process is suspended."""
+    waiting.suspend()
+    found = _sent(stage, receiver)
+    waiting.resume()
+    return found
 
 
 def _sent(stage: Stage, receiver: Receiver) -> float:
