@@ -28,6 +28,7 @@ from api.connections.routes import router as connections
 from api.connections.verbs import router as connection_verbs
 from api.event_types.envelopes import describe_webhooks
 from api.event_types.routes import router as event_types
+from api.events.open_streams import OpenStreams
 from api.events.routes import router as events
 from api.events.stream import router as event_stream
 from api.external_refs.routes import router as external_refs
@@ -208,6 +209,7 @@ def attach(app: FastAPI, databases: Databases, settings: Settings) -> None:
     app.state.keyring = Keyring(databases, settings.key_cache_seconds)
     app.state.hook_tokens = HookTokens(databases, settings.key_cache_seconds)
     app.state.wakeups = Wakeups()
+    app.state.streams = OpenStreams()
     app.state.sealer = sealer_of(settings)
     app.state.guard = guard_of(settings)
     app.state.mail_reading = asyncio.Semaphore(MAILS_READ_AT_ONCE)

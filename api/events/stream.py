@@ -10,13 +10,14 @@ from fastapi import Query as Parameter
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic.json_schema import SkipJsonSchema
 
+from api.events.open_streams import OpenStreams
 from api.events.queries import FeedPage, read_feed
 from api.events.routes import LOOK_AGAIN_SECONDS, EventsQuery, UnknownEventType, wanted_types
 from api.platform.auth import Caller, Keyring
 from api.platform.database_errors import DATABASE_ERRORS, unavailable
 from api.platform.db import Databases
 from api.platform.deps import Connections, Reader
-from api.platform.problems import Unauthorized, responses
+from api.platform.problems import TooManyStreams, Unauthorized, responses
 from api.platform.queries import QueryCount
 from api.platform.transactions import ServiceRoute
 from api.platform.wakeups import Wakeups
@@ -39,13 +40,21 @@ class Wanted:
     types: Sequence[str]
 
 
+def _streams(request: Request) -> OpenStreams:
+    streams: OpenStreams = request.app.state.streams
+    return streams
+
+
 # Asked for beforehand: once the first byte has left, nothing can be refused any more.
-async def _wanted(query: Annotated[EventsQuery, Parameter()], last_event_id: LastEventId = None) -> Wanted:
+async def _wanted(
+    request: Request, caller: Reader, query: Annotated[EventsQuery, Parameter()], last_event_id: LastEventId = None
+) -> Wanted:
+    _streams(request).check(caller.workspace.id)
     after = query.after if last_event_id is None else last_event_id
     return Wanted(after, wanted_types(query.types))
 
 
-@router.get("/stream", response_class=EventSourceResponse, responses=responses(UnknownEventType))
+@router.get("/stream", response_class=EventSourceResponse, responses=responses(UnknownEventType, TooManyStreams))
 async def events_stream(
     request: Request, databases: Connections, caller: Reader, wanted: Annotated[Wanted, Depends(_wanted)]
 ) -> AsyncIterator[ServerSentEvent]:
@@ -58,24 +67,25 @@ async def events_stream(
     After an interruption ask again with the last `id` as `Last-Event-ID`, which readers of such streams do by
     themselves: nothing is left out, and nothing comes twice. With `types` numbers are skipped; the last one received
     still is the place to continue from. The answer ends when the key is revoked or expires, and when the process
-    that sends it stops.
+    that sends it stops. A workspace may have 100 open in each process of the service.
     """
     wakeups: Wakeups = request.app.state.wakeups
     after = wanted.after
-    while True:
-        try:
-            # Whoever hangs up cuts off whatever is waited for, again and again; the look ends its transaction itself.
-            page = await asyncio.shield(_look(request, databases, caller, after, wanted.types))
-        except Unauthorized:
-            return
-        for event in page.events if page else ():
-            yield ServerSentEvent(id=str(event.number), event=event.type, raw_data=event.body.decode())
-        if wakeups.is_closed:
-            return
-        if page is not None:
-            after = page.next_after
-        if page is None or not page.has_more:
-            await wakeups.wait(caller.workspace.id, LOOK_AGAIN_SECONDS)
+    with _streams(request).counted(caller.workspace.id):
+        while True:
+            try:
+                # Whoever hangs up cuts off what is waited for, again and again; the look ends its transaction itself.
+                page = await asyncio.shield(_look(request, databases, caller, after, wanted.types))
+            except Unauthorized:
+                return
+            for event in page.events if page else ():
+                yield ServerSentEvent(id=str(event.number), event=event.type, raw_data=event.body.decode())
+            if wakeups.is_closed:
+                return
+            if page is not None:
+                after = page.next_after
+            if page is None or not page.has_more:
+                await wakeups.wait(caller.workspace.id, LOOK_AGAIN_SECONDS)
 
 
 async def _look(

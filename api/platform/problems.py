@@ -123,6 +123,14 @@ class TooManyRequests(_Later):
     type_uri: ClassVar[str] = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 
+class TooManyStreams(_Later):
+    """The workspace has as many streams open as it may: `limit` in each process of the service."""
+
+    status = 429
+    code = "too_many_streams"
+    title = "Too many streams are open"
+
+
 class InternalError(HttpError):
     """Something went wrong on our side; the log has the rest under the request id."""
 

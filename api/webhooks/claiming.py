@@ -25,6 +25,8 @@ from api.webhooks.limits import RATE_WINDOW, Again, Allowance, Row, allowance, s
 from api.webhooks.secrets import Entry
 
 _NO_TURNS: Mapping[UUID, int] = {}
+LATER_TRIES_TURN = 7
+"""One second in so many later tries come first: who never catches up must not keep them waiting for ever."""
 BUSY_FOR = timedelta(milliseconds=20)
 """When to look again at an endpoint that another worker has locked."""
 
@@ -57,9 +59,13 @@ with room as materialized (
             select * from ({due(0, "$2")} limit e.room for no key update skip locked) by_hand
             union all
             select * from (
+                select * from (
+                    {due(2, "$2")} limit case when $13 then e.paced else 0 end for no key update skip locked) in_turn
+                union all
                 select * from ({due(1, "$2")} limit e.paced for no key update skip locked) first_tries
                 union all
-                select * from ({due(2, "$2")} limit e.paced for no key update skip locked) later_tries
+                select * from (
+                    {due(2, "$2")} limit case when $13 then 0 else e.paced end for no key update skip locked) late
                 limit e.paced) paced
         ) in_order limit e.room) c
 ), judged as materialized (
@@ -75,8 +81,8 @@ with room as materialized (
     where d.workspace_id = $1 and d.id = any(array(select j.id from judged j where j.blocked_until is null))
 ), counted as (
     update webhook_endpoints e set
-        window_at = case when e.window_at > $11 then e.window_at else $2 end,
-        window_used = t.taken + case when e.window_at > $11 then e.window_used else 0 end
+        window_at = case when e.window_at > $11 and e.window_at <= $12 then e.window_at else $2 end,
+        window_used = t.taken + case when e.window_at > $11 and e.window_at <= $12 then e.window_used else 0 end
     from (select j.endpoint_id, count(*)::int as taken from judged j
         where j.blocked_until is null and j.priority > 0 group by j.endpoint_id) t
     where e.workspace_id = $1 and e.id = t.endpoint_id and e.rate_limit is not null
@@ -149,6 +155,8 @@ async def _lease(
         lease_until,
         token,
         now - RATE_WINDOW,
+        now + RATE_WINDOW,
+        int(now.timestamp()) % LATER_TRIES_TURN == 0,
     )
     if waiting := [row for row in rows if row["blocked_until"] is not None]:
         await _park(connection, workspace_id, waiting, now)

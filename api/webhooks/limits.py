@@ -63,7 +63,8 @@ class Allowance:
 def allowance(endpoint: Row, share: int, now: datetime) -> Allowance:
     """What may be claimed of a locked endpoint that is given `share` of the free places."""
     window_at, limit = endpoint["window_at"], endpoint["rate_limit"]
-    is_open = window_at is not None and window_at > now - RATE_WINDOW
+    # One that begins later than now is of a clock that was set back since, or is a little ahead.
+    is_open = window_at is not None and now - RATE_WINDOW < window_at <= now + RATE_WINDOW
     paced = NO_LIMIT if limit is None else max(0, limit - (endpoint["window_used"] if is_open else 0))
     return Allowance(
         endpoint,

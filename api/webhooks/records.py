@@ -66,6 +66,7 @@ with ended as materialized (
         u.started_at, u.duration_ms, u.resolved_ip, u.http_status, u.response_headers::jsonb, u.response_body,
         u.is_truncated, u.error_code, u.error_detail, u.next_attempt_at
     from ended u
+    on conflict (workspace_id, id) do nothing
 ), healed as (
     update webhook_endpoints e set consecutive_failures = 0, first_failure_at = null, warned_at = null,
         blocked_until = null, breaker_seconds = null, last_success_at = s.ended_at

@@ -14,6 +14,7 @@ from api.platform.problems import responses
 from api.platform.sessions import WriteSession
 from api.platform.transactions import ServiceRoute
 from api.webhooks import task_schemas as schemas
+from api.webhooks.batches import EVENT_KINDS
 from api.webhooks.endpoints import find_endpoint, require_active
 from api.webhooks.errors import WebhookEndpointNotActive
 from api.webhooks.filters import check_types
@@ -106,10 +107,12 @@ async def _begin(
     """The task that does it, where what is asked for can be done."""
     endpoint = await find_endpoint(session, endpoint_id)
     check_window(data.since, data.until, pointer="#/since")
-    check_age(data.since, earliest=session.clock() - retention, pointer="#/since")
+    now = await session.now()
+    # Events have the workspace's time, deliveries the real one.
+    check_age(data.since, earliest=(now if kind in EVENT_KINDS else session.clock()) - retention, pointer="#/since")
     require_active(endpoint)
     check_types(event_types or ())
-    types, now = list(dict.fromkeys(event_types or ())), await session.now()
+    types = list(dict.fromkeys(event_types or ()))
     task = await begin(
         session, endpoint, kind, now=now, since=data.since, until=data.until, event_types=types, states=states
     )

@@ -31,7 +31,7 @@ async def settle(databases: Databases, sealer: Sealer, outcomes: Sequence[Outcom
     """Settle outcomes of one workspace; answers whether something is due at once that was not before.
 
     Raises what the database raises, and ClockAdvancing while something is to be announced in a sandbox whose clock is
-    being moved. Then nothing was done, and it may be repeated.
+    being moved. Then nothing was done, or all of it and only the answer to COMMIT was lost: it may be repeated.
     """
     if all(each.arrived and not each.told and not each.disables for each in outcomes):
         return await _settle_successes(databases, outcomes)

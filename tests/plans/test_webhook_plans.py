@@ -109,19 +109,19 @@ async def test_a_page_of_attempts_touches_few_buffers(
     await check_two_pages(path, get, sent, service)
 
 
+@pytest.mark.parametrize("later_tries_come_first", [False, True])
 @pytest.mark.parametrize("endpoints", [[TAKES_ALL, NEW, SILENT], [DEAD], [BEHIND], [DEAD, BEHIND, NEW]])
 async def test_a_claim_reads_what_it_takes_and_not_the_backlog(
-    endpoints: Sequence[str], claiming_role: asyncpg.Connection, acme: Company
+    endpoints: Sequence[str], later_tries_come_first: bool, claiming_role: asyncpg.Connection, acme: Company
 ) -> None:
     ids = [decode("webhook_endpoint", each) for each in endpoints]
     limits = ([50] * len(ids), [50] * len(ids), [NO_LIMIT] * len(ids), [False] * len(ids))
     holds = [timedelta(seconds=60) if each == BEHIND else None for each in endpoints]
     values = [acme.workspace.id, START, ids, *limits, holds, START + timedelta(minutes=1), new_id()]
+    values += [START - timedelta(seconds=1), START + timedelta(seconds=1), later_tries_come_first]
     await check(claiming_role, claiming._LOCK, [acme.workspace.id, START])
     # A row that is claimed is read, judged and written, with an entry in each index of what changes.
-    await check(
-        claiming_role, claiming._CLAIM, [*values, START - timedelta(seconds=1)], most=MOST_BUFFERS + 50 * 60 * len(ids)
-    )
+    await check(claiming_role, claiming._CLAIM, values, most=MOST_BUFFERS + 50 * 60 * len(ids))
 
 
 async def test_looking_for_work_reads_one_entry_of_each_endpoint(

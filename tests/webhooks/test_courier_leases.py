@@ -5,6 +5,7 @@ import asyncio
 from api.platform.claims import LEASE
 from api.platform.db import Databases
 from api.webhooks.claiming import claim
+from api.webhooks.settling_steps import settle
 from tests.conftest import SetClock
 from tests.webhooks.couriers import Office, refusal, until
 
@@ -56,3 +57,16 @@ async def test_what_cannot_end_within_the_lease_is_not_begun(office: Office, clo
     clock.advance(seconds=LEASE.total_seconds() - 14)
     assert await office.courier().delivering.send(found.deliveries[0]) is None
     assert office.receivers.calls == []
+
+
+async def test_settling_twice_is_settling_once(office: Office) -> None:
+    await office.endpoint()
+    await office.person()
+    found = await claim(office.databases, 1, free=10, reserved=0, in_flight={})
+    ended = [await office.courier().delivering.send(each) for each in found.deliveries]
+    outcomes = [each for each in ended if each is not None]
+    for _ in range(2):
+        await settle(office.databases, office.sealer, outcomes)
+    (delivery,) = await office.deliveries()
+    assert (delivery["state"], delivery["attempts"]) == ("succeeded", 1)
+    assert len(await office.fetch("select id from attempts")) == 1

@@ -43,6 +43,30 @@ async def test_the_rate_holds_for_each_second(office: Office, clock: SetClock, s
     assert sent == [2, 4, 5, 5]
 
 
+async def test_a_clock_that_was_set_back_stalls_no_endpoint(office: Office, clock: SetClock) -> None:
+    await office.endpoint(rate_limit=2)
+    for hour in range(2):
+        clock.advance(hours=-hour)
+        for _ in range(3):
+            await office.person()
+        assert await office.send() == 2
+        assert await office.send() == 0, "the limit of this second holds"
+
+
+async def test_first_attempts_without_end_do_not_keep_retries_waiting(office: Office, clock: SetClock) -> None:
+    await office.endpoint(rate_limit=1)
+    office.receivers.answers["/a"] = [refusal()]
+    late = await office.person("Late")
+    sent = 0
+    while [event["subject"]["id"] for event in office.receivers.told()].count(late) < 2:
+        await office.person()
+        await office.send()
+        clock.advance(seconds=1)
+        sent += 1
+        assert sent < 30
+    assert sent > 2, "the retry was not the next one all the same"
+
+
 async def test_a_limited_endpoint_says_when_to_look_again(office: Office, clock: SetClock) -> None:
     await office.endpoint(rate_limit=2)
     for _ in range(3):

@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from api.events import open_streams
 from api.platform.auth import Scope
 from api.platform.db import Databases
 from api.workspaces.service import create_key, revoke_key
@@ -164,6 +165,20 @@ async def _insist(client: httpx.AsyncClient) -> None:
     while answers[-1] == 503 and len(answers) < 50:
         answers.append((await client.post("/v1/jobs", json={"title": "Engineer"})).status_code)
     assert answers[-1] == 201
+
+
+async def test_a_workspace_has_a_bounded_number_of_streams(
+    client: httpx.AsyncClient, app: FastAPI, acme: Company, globex: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_streams, "MOST_STREAMS", 2)
+    async with Stream(app, PATH, acme.headers()), Stream(app, PATH, acme.headers()):
+        answer = await client.get(PATH)
+        assert (answer.status_code, answer.json()["code"], answer.json()["limit"]) == (429, "too_many_streams", 2)
+        assert answer.headers["Retry-After"] == "15"
+        async with Stream(app, PATH, globex.headers()) as other:
+            assert other.status == 200
+    async with Stream(app, PATH, acme.headers()), Stream(app, PATH, acme.headers()) as second:
+        assert second.status == 200
 
 
 async def test_many_streams_hold_no_connections(client: httpx.AsyncClient, app: FastAPI, acme: Company) -> None:

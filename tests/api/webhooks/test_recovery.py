@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from api.platform import outbox
 from api.platform.db import Databases
-from api.platform.outbox import CHANNEL
+from api.platform.outbox import CHANNEL, moment
 from api.webhooks import batch_statements, batches
 from api.webhooks.task_steps import work_on_tasks
 from tests.api.webhooks.backlog import LONG_AGO, TYPE, Backlog, make_backlog
@@ -405,6 +405,21 @@ async def test_a_task_begins_at_once_in_a_sandbox_whose_clock_is_behind(
         moved = text("update workspaces set clock_offset = interval '-9 seconds' where id = :id")
         await connection.execute(moved, {"id": cast.sandbox.workspace.id})
     assert (await backlog.done(await backlog.asked("recover")))["state"] == "succeeded"
+
+
+@pytest.mark.parametrize(("verb", "status"), [("recover", 202), ("replay", 422), ("replay_missing", 422)])
+async def test_the_window_goes_by_the_time_of_what_it_chooses(
+    verb: str, status: int, client_for: ClientFor, databases: Databases, clock: SetClock, cast: Cast
+) -> None:
+    """Deliveries are made in real time, events recorded in the workspace's, which is months ahead here."""
+    backlog = await make_backlog(client_for(cast.sandbox), databases, clock, cast.sandbox.workspace)
+    async with databases.open_system() as connection:
+        moved = text("update workspaces set clock_offset = interval '90 days' where id = :id")
+        await connection.execute(moved, {"id": cast.sandbox.workspace.id})
+    answer = await backlog.ask(verb, since=(clock() - timedelta(days=1)).isoformat())
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json()["earliest"] == moment(clock() + timedelta(days=60))
 
 
 async def test_a_task_that_nobody_began_is_not_found(backlog: Backlog) -> None:
