@@ -27,6 +27,7 @@ from api.platform.settings import Settings
 from api.platform.signing import decode_secret
 from api.webhooks.bodies import WebhookEndpointCreate
 from api.webhooks.endpoints import lock_endpoint
+from api.webhooks.judged import Judged
 from api.webhooks.service import create_endpoint, delete_endpoint
 
 HOST = "127.0.0.1"
@@ -112,8 +113,7 @@ class Registrar:
             wanted = WebhookEndpointCreate(url=url, event_types=list(types), metadata=MADE_BY)
             made, secret = await create_endpoint(
                 session,
-                wanted,
-                guard_of(self.settings),
+                Judged(wanted, await guard_of(self.settings).refusal(url)),
                 sealer_of(self.settings),
                 most=self.settings.webhook_endpoints_per_workspace,
                 now=await session.now(),

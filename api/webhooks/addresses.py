@@ -88,6 +88,14 @@ class Guard:
         except Unresolvable:
             return
 
+    async def refusal(self, url: str) -> WebhookUrlRefused | None:
+        """What `check_reachable` would raise, to be raised later."""
+        try:
+            await self.check_reachable(url)
+        except WebhookUrlRefused as refused:
+            return refused
+        return None
+
     async def addresses(self, host: str) -> Sequence[str]:
         """The addresses of a name or literal that may be connected to, at least one; takes at most 5 seconds.
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import col, select
 
 from api import models
@@ -22,25 +22,15 @@ from api.platform.sealing import SecretKeyMissing
 from api.platform.signing import InvalidSecret
 from api.platform.transactions import ServiceRoute
 from api.webhooks import schemas, service
-from api.webhooks.addresses import Guard
-from api.webhooks.bodies import WebhookEndpointCreate, WebhookEndpointUpdate
 from api.webhooks.endpoints import find_endpoint, lock_endpoint
 from api.webhooks.errors import WebhookEndpointLimitReached
 from api.webhooks.headers import WebhookHeaderRefused
+from api.webhooks.judged import ChangedEndpoint, NewEndpoint
 from api.webhooks.targets import WebhookUrlRefused
 
 router = APIRouter(prefix="/v1/webhook_endpoints", tags=["webhook_endpoints"], route_class=ServiceRoute)
 
 ORDERS = Orders("webhook_endpoints", {"created_at": datetime}, default="created_at desc")
-
-
-async def _guard(request: Request) -> Guard:
-    guard: Guard = request.app.state.guard
-    return guard
-
-
-Guarding = Annotated[Guard, Depends(_guard)]
-"""What judges the addresses of receivers."""
 
 
 @router.get("", responses=responses(SecretKeyMissing))
@@ -70,9 +60,8 @@ async def webhook_endpoints_list(
     ),
 )
 async def webhook_endpoints_create(
+    new: NewEndpoint,
     session: Administering,
-    data: WebhookEndpointCreate,
-    guard: Guarding,
     sealer: Sealing,
     settings: Configured,
     request: Request,
@@ -85,11 +74,11 @@ async def webhook_endpoints_create(
     """
     most = settings.webhook_endpoints_per_workspace
     now = await session.now()
-    row, secret = await service.create_endpoint(session, data, guard, sealer, most=most, now=now)
+    row, secret = await service.create_endpoint(session, new, sealer, most=most, now=now)
     endpoint_id = encode("webhook_endpoint", row.id)
     idempotency.keep_secret(request, endpoint_id)
     tag.created(f"/v1/webhook_endpoints/{endpoint_id}", row.version)
-    shown = None if data.secret else secret
+    shown = None if new.data.secret else secret
     return schemas.WebhookEndpointWithSecret.full(row, sealer, session.clock(), secret=shown)
 
 
@@ -112,9 +101,8 @@ async def webhook_endpoints_retrieve(
 )
 async def webhook_endpoints_update(
     webhook_endpoint_id: WebhookEndpointId,
+    changed: ChangedEndpoint,
     session: Administering,
-    data: WebhookEndpointUpdate,
-    guard: Guarding,
     sealer: Sealing,
     tag: Tag,
 ) -> schemas.WebhookEndpoint:
@@ -122,10 +110,9 @@ async def webhook_endpoints_update(
 
     For those of the past that a wider filter lets through, use `replay_missing`.
     """
-    await service.check_new_url(await find_endpoint(session, webhook_endpoint_id), data, guard)
     row = await lock_endpoint(session, webhook_endpoint_id)
     tag.check(row.version)
-    await service.update_endpoint(session, row, data, sealer, now=await session.now())
+    await service.update_endpoint(session, row, changed, sealer, now=await session.now())
     tag(row.version)
     return schemas.WebhookEndpoint.full(row, sealer, session.clock())
 

@@ -15,10 +15,10 @@ from api.platform.revisions import revise, touch
 from api.platform.sealing import Sealer
 from api.platform.sessions import WriteSession
 from api.webhooks import headers, tasks
-from api.webhooks.addresses import Guard
 from api.webhooks.bodies import WebhookEndpointCreate, WebhookEndpointUpdate
 from api.webhooks.errors import WebhookEndpointLimitReached
 from api.webhooks.filters import check_types
+from api.webhooks.judged import Judged
 from api.webhooks.resending import look_again
 from api.webhooks.secrets import minted
 from api.webhooks.telling import as_json, tell
@@ -27,16 +27,18 @@ _ORDER = frozenset({"ordering", "ordering_hold_seconds"})
 
 
 async def create_endpoint(
-    session: WriteSession, data: WebhookEndpointCreate, guard: Guard, sealer: Sealer, *, most: int, now: datetime
+    session: WriteSession, new: Judged[WebhookEndpointCreate], sealer: Sealer, *, most: int, now: datetime
 ) -> tuple[WebhookEndpoint, str]:
     """An endpoint and its secret, in a workspace that has at most `most` of them; `now` is the workspace's time.
 
     Raises UnknownEventType, UnknownReference, WebhookUrlRefused, WebhookHeaderRefused, InvalidSecret,
     WebhookEndpointLimitReached and SecretKeyMissing.
     """
+    data = new.data
     given = data.model_dump(exclude={"headers", "secret", "metadata"})
     await _check(session, given)
-    await guard.check_reachable(data.url)
+    if new.refusal:
+        raise new.refusal
     entry, secret = minted(sealer, data.secret, session.clock())
     await _take_place(session, most)
     row = WebhookEndpoint(
@@ -58,16 +60,19 @@ async def create_endpoint(
 async def update_endpoint(
     session: WriteSession,
     row: WebhookEndpoint,
-    data: WebhookEndpointUpdate,
+    change: Judged[WebhookEndpointUpdate],
     sealer: Sealer,
     *,
     now: datetime,
 ) -> None:
-    """Change the locked endpoint, whose new URL was checked before.
+    """Change the locked endpoint. A URL that stays may be one that nothing is sent to by now.
 
-    Raises UnknownEventType, UnknownReference, WebhookHeaderRefused, Unprocessable and SecretKeyMissing.
+    Raises UnknownEventType, UnknownReference, WebhookUrlRefused, WebhookHeaderRefused, Unprocessable and
+    SecretKeyMissing.
     """
-    changes = data.changes()
+    changes = change.data.changes()
+    if change.refusal and changes["url"] != row.url:
+        raise change.refusal
     await _check(session, changes)
     before = as_json(session, row, sealer)
     given_headers = changes.pop("headers", {})
@@ -101,16 +106,6 @@ def start_afresh(row: WebhookEndpoint, real_now: datetime) -> None:
     row.enabled_at = real_now
     row.consecutive_failures = 0
     row.first_failure_at = row.warned_at = row.blocked_until = row.breaker_seconds = None
-
-
-async def check_new_url(row: WebhookEndpoint, data: WebhookEndpointUpdate, guard: Guard) -> None:
-    """Raise WebhookUrlRefused where the change has another URL, to which nothing may be sent.
-
-    Names may take seconds to resolve: ask before the endpoint is locked.
-    """
-    url = data.changes().get("url", row.url)
-    if url != row.url:
-        await guard.check_reachable(url)
 
 
 async def _check(session: WriteSession, given: Mapping[str, Any]) -> None:

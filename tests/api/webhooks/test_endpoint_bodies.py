@@ -1,5 +1,6 @@
 """What a webhook endpoint cannot be, and what the refusal says."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
@@ -77,6 +78,27 @@ async def test_it_accepts_a_name_that_may_lead_somewhere(
 ) -> None:
     resolving(app, *addresses)
     await make(client, url="https://receiver.example.com:8443/hook?team=data")
+
+
+async def test_names_that_take_long_keep_no_connection_from_others(client: httpx.AsyncClient, app: FastAPI) -> None:
+    asked, answered = asyncio.Semaphore(0), asyncio.Event()
+
+    async def resolve(host: str) -> Sequence[str]:
+        asked.release()
+        await answered.wait()
+        return ["10.0.0.7"]
+
+    made = await make(client)
+    app.state.guard = Guard(allow_http=False, allowed_networks=(), resolve=resolve)
+    slow = {"url": "https://slow.example.com/hook"}
+    calls = [asyncio.create_task(client.post(ENDPOINTS, json={**NEW, **slow})) for _ in range(20)]
+    calls += [asyncio.create_task(client.patch(path_of(made), json=slow)) for _ in range(20)]
+    for _ in calls:
+        await asked.acquire()
+    assert (await client.post("/v1/people", json={"name": "Ada"})).status_code == 201
+    answered.set()
+    for call in calls:
+        problem(await call, 422, "webhook_url_refused")
 
 
 # Filters
