@@ -95,17 +95,19 @@ def listen(
     types: Annotated[
         list[str] | None, typer.Option(help="A type, or `beginning.*`, to register for; repeat for several.")
     ] = None,
+    brief: Annotated[bool, typer.Option("--brief", help="Only a line for each, without the event.")] = False,
 ) -> None:
-    """Receive webhooks for development: verify each delivery, and say in a line what it is."""
+    """Receive webhooks for development: verify each delivery, say in a line what it is, and show the event."""
     if secret is not None:
         if workspace or types:
             raise typer.BadParameter("--workspace and --types choose what to register for; leave them out, or --secret")
-        asyncio.run(listening.listen(console, real_time, port, secret))
+        asyncio.run(listening.listen(console, real_time, port, secret, brief=brief))
         return
     settings = Settings()
     listening.require_allowed(settings)
     with connections(settings, console) as databases:
-        asyncio.run(listening.listen_registered(databases, settings, console, port, workspace, types or []))
+        work = listening.listen_registered(databases, settings, console, port, workspace, types or [], brief=brief)
+        asyncio.run(work)
 
 
 @app.command()

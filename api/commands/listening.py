@@ -62,15 +62,25 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-async def listen(console: Console, clock: Clock, port: int, secret: str) -> None:
-    """Receive on the port what is signed with the `whsec_`, until told to stop. Raises InvalidSecret, PortTaken."""
+async def listen(console: Console, clock: Clock, port: int, secret: str, *, brief: bool = False) -> None:
+    """Receive on the port what is signed with the `whsec_`, until told to stop; with `brief` show no bodies.
+
+    Raises InvalidSecret, PortTaken.
+    """
     decode_secret(secret)
     with _bound(port) as taken:
-        await _receive(taken, Receiver(secret, console, clock), console, "Listening")
+        await _receive(taken, Receiver(secret, console, clock, brief=brief), console, "Listening")
 
 
 async def listen_registered(
-    databases: Databases, settings: Settings, console: Console, port: int, workspace: str | None, types: Sequence[str]
+    databases: Databases,
+    settings: Settings,
+    console: Console,
+    port: int,
+    workspace: str | None,
+    types: Sequence[str],
+    *,
+    brief: bool = False,
 ) -> None:
     """The same as an endpoint for these types, none for all; it is deleted in the end.
 
@@ -81,7 +91,7 @@ async def listen_registered(
         url = f"http://{HOST}:{taken.getsockname()[1]}"
         async with registrar.registered(url, types or [EVERYTHING]) as (endpoint_id, secret):
             said = f"Listening as {ids.encode('webhook_endpoint', endpoint_id)}"
-            await _receive(taken, Receiver(secret, console, databases.clock), console, said)
+            await _receive(taken, Receiver(secret, console, databases.clock, brief=brief), console, said)
     await databases.close()
 
 

@@ -11,19 +11,26 @@ from rich.text import Text
 from sqlmodel import col, select
 
 from api.commands.keys import chosen
+from api.commands.receiving import plain
 from api.commands.writing import writing
 from api.domain.events import EVENT_TYPES
-from api.domain.webhooks import AttemptError, DeliveryState, EndpointState, names_of
+from api.domain.webhooks import EVERYTHING, AttemptError, DeliveryState, EndpointState, names_of
 from api.events.routes import UnknownEventType
 from api.models import Delivery, WebhookEndpoint
 from api.platform import ids
 from api.platform.db import Databases
 from api.platform.sessions import WorkspaceRef, WriteSession
 from api.webhooks.endpoints import find_endpoint, require_active
+from api.webhooks.targets import LONGEST_URL
 from api.webhooks.trying import send_test
 
 PATIENCE_SECONDS = 20.0
 LOOK_AGAIN_SECONDS = 0.1
+_ALLOWING = (
+    "its operator has not allowed this address. Start `championed serve` or `championed worker` with"
+    " CHAMPIONED_WEBHOOK_ALLOW_HTTP=true for http, and with its network in CHAMPIONED_WEBHOOK_ALLOWED_NETWORKS where it"
+    " is not on the public internet"
+)
 
 
 class NobodyWants(Exception):
@@ -45,14 +52,22 @@ class Outcome:
         """Whether the receiver took it."""
         return self.state is DeliveryState.SUCCEEDED
 
+    @property
+    def _is_forbidden(self) -> bool:
+        """Whether the settings of what sends do not allow the address."""
+        is_invalid_http = self.error_code is AttemptError.INVALID_URL and self.url.lower().startswith("http:")
+        return is_invalid_http or self.error_code is AttemptError.BLOCKED_ADDRESS
+
     def line(self) -> Text:
         """What is shown of it."""
         why = self.http_status or self.error_code or self.state
+        hint = f" - {_ALLOWING}" if self._is_forbidden else ""
         said = {
             DeliveryState.SUCCEEDED: (f"arrived: {self.http_status}", "green"),
             DeliveryState.PENDING: ("not sent yet: is `championed serve` or `championed worker` running?", "yellow"),
-        }.get(self.state, (f"failed: {why}", "red"))
-        return Text("  ").join([Text(ids.encode("webhook_endpoint", self.endpoint_id)), Text(self.url), Text(*said)])
+        }.get(self.state, (f"failed: {why}{hint}", "red"))
+        where = (ids.encode("webhook_endpoint", self.endpoint_id), plain(self.url, LONGEST_URL))
+        return Text("  ").join([*map(Text, where), Text(*said)])
 
 
 def check_known(event_type: str) -> None:
@@ -94,10 +109,14 @@ async def _receivers(session: WriteSession, event_type: str, endpoint_id: UUID |
     found = (await session.execute(active.order_by(col(WebhookEndpoint.created_at)))).scalars().all()
     wanted = [each for each in found if not set(names_of(event_type)).isdisjoint(each.event_types)]
     if not wanted:
-        raise NobodyWants(
-            f"No active endpoint asks for {event_type}. `championed listen` makes one that asks for everything."
-        )
+        raise NobodyWants(f"No active endpoint asks for {event_type}. `{_listener(event_type)}` makes one that does.")
     return wanted
+
+
+def _listener(event_type: str) -> str:
+    """The command whose endpoint wants the type: by default it asks for everything, which is not every type."""
+    widest = names_of(event_type)[0]
+    return "championed listen" if widest == EVERYTHING else f"championed listen --types '{widest}'"
 
 
 async def _awaited(databases: Databases, workspace: WorkspaceRef, deliveries: Sequence[UUID]) -> Sequence[Delivery]:

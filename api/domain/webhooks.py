@@ -32,6 +32,13 @@ class Payload(StrEnum):
     THIN = "thin"
 
 
+class PayloadFormat(StrEnum):
+    """In which envelope an event is sent: as it is, or as the data of one in CloudEvents 1.0."""
+
+    STANDARD = "standard"
+    CLOUDEVENTS = "cloudevents"
+
+
 class Ordering(StrEnum):
     """Whether a delivery waits for older ones about the same subject."""
 

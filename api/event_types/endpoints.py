@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.domain.vocabulary import Level
-from api.domain.webhooks import AttemptError, DisabledReason, EndpointState, Ordering, Payload
+from api.domain.webhooks import AttemptError, DisabledReason, EndpointState, Ordering, Payload, PayloadFormat
 from api.event_types.declaring import Declared
 from api.event_types.told import Told, former
 from api.platform.ids import DeliveryId, EventId, JobId, WebhookEndpointId
@@ -64,7 +64,9 @@ class WebhookEndpointTold(Told):
         description="Only what concerns applications announced at one of these levels; empty for all.",
         examples=[["championed"]],
     )
+    subject_ids: list[str] = Field(description="Only events about these; empty for all.", examples=[[]])
     payload: Payload = Field(description="`thin` sends ids in place of the resource.", examples=["full"])
+    payload_format: PayloadFormat = Field(description="The envelope of what is sent.", examples=["standard"])
     ordering: Ordering = Field(description="Whether a delivery waits for older ones of its subject.", examples=["none"])
     ordering_hold_seconds: Count = Field(
         description="For how long one that fails holds up those after it, in seconds.", examples=[60]

@@ -16,6 +16,7 @@ from api.domain.webhooks import (
     HeldMode,
     Ordering,
     Payload,
+    PayloadFormat,
     TaskKind,
     TaskState,
     Trigger,
@@ -30,12 +31,12 @@ _UNDELIVERED = "state in ('failed', 'held')"
 class WebhookEndpoint(Versioned, table=True):
     """A receiver: its address, what it wants, its limits and how sending to it goes. Deleted by state, never as a row.
 
-    `event_types` are types, `beginning.*` or `*`. Empty `job_ids` and `levels` want all. `headers` (a JSON object) is
-    sealed; `secrets` lists the live ones, newest first: `{hmac, ed25519, public_key, last_four, created_at,
-    expires_at}`, the first two sealed. What is written by the sending side raises no version: `consecutive_failures`
-    counts since the last success, `first_failure_at` is the first of them, `blocked_until` and `breaker_seconds` are
-    the circuit breaker's, and `window_at` and `window_used` count what the rate limit allows in a second. All times but
-    those of a resource are real time.
+    `event_types` are types, `beginning.*` or `*`. Empty `job_ids`, `levels` and `subject_ids` want all. `headers` (a
+    JSON object) is sealed; `secrets` lists the live ones, newest first: `{hmac, ed25519, public_key, last_four,
+    created_at, expires_at}`, the first two sealed. What the sending side writes raises no version:
+    `consecutive_failures` counts since the last success, `first_failure_at` is the first of them, `blocked_until` and
+    `breaker_seconds` are the circuit breaker's, and `taken` says how many were claimed of late, and `taken_at` when:
+    what the rate limit goes by. All times but those of a resource are real time.
     """
 
     __tablename__ = "webhook_endpoints"
@@ -55,7 +56,11 @@ class WebhookEndpoint(Versioned, table=True):
     event_types: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     job_ids: list[UUID] = Field(default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False))
     levels: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
+    subject_ids: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
     payload: Payload = Field(default=Payload.FULL, sa_column=closed_set("payload", Payload))
+    payload_format: PayloadFormat = Field(
+        default=PayloadFormat.STANDARD, sa_column=closed_set("payload_format", PayloadFormat)
+    )
     ordering: Ordering = Field(default=Ordering.NONE, sa_column=closed_set("ordering", Ordering))
     ordering_hold_seconds: int = 60
     rate_limit: int | None = None
@@ -71,8 +76,8 @@ class WebhookEndpoint(Versioned, table=True):
     warned_at: datetime | None = Field(default=None, sa_type=Moment)
     blocked_until: datetime | None = Field(default=None, sa_type=Moment)
     breaker_seconds: int | None = None
-    window_at: datetime | None = Field(default=None, sa_type=Moment)
-    window_used: int = 0
+    taken_at: list[datetime] = Field(default_factory=list, sa_column=Column(ARRAY(Moment), nullable=False))
+    taken: list[int] = Field(default_factory=list, sa_column=Column(ARRAY(Integer), nullable=False))
 
 
 class Delivery(WorkspaceOwned, table=True):

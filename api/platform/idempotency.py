@@ -190,7 +190,8 @@ async def _fingerprint(request: Request) -> bytes:
     body = await request.body()
     try:
         canonical = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS) if body else b""
-    except orjson.JSONDecodeError:
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        # No JSON, or so deep that it cannot be rendered again; what is wrong with it is said when it is validated.
         canonical = body
     query = sorted(request.query_params.multi_items())
     parts: list[Any] = [request.method, request.url.path, query]

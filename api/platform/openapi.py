@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.telemetry import TelemetryConfig
 
 from api.platform.deps import tagger
-from api.platform.openapi_headers import HEADERS, PARAMETERS
+from api.platform.openapi_headers import HEADERS, PARAMETERS, WEBHOOK_HEADERS
 from api.platform.problems import MEDIA_TYPE, Problem, ProblemError, responses
 from api.platform.settings import Settings
 
@@ -71,7 +71,10 @@ def custom_openapi(app: FastAPI, *, server_url: str, describe_webhooks: Describe
 
 def without_webhooks(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document for generators that take a webhook for a path of ours: without them, and with all their models."""
-    return {name: part for name, part in document.items() if name != "webhooks"}
+    parameters = document["components"]["parameters"]
+    kept = {name: each for name, each in parameters.items() if name not in WEBHOOK_HEADERS}
+    components = {**document["components"], "parameters": kept}
+    return {name: part for name, part in {**document, "components": components}.items() if name != "webhooks"}
 
 
 def _framework_document(app: FastAPI, server_url: str) -> dict[str, Any]:
@@ -137,8 +140,17 @@ def _add_parameters(method: str, operation: dict[str, Any]) -> None:
         operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{name}"})
 
 
+def _describe_optional_body(operation: dict[str, Any]) -> None:
+    """A body that may be left out is described by its model alone: generators send `null` in its place else."""
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        match content["schema"]:
+            case {"anyOf": [{"$ref": model}, {"type": "null"}]}:
+                content["schema"] = {"$ref": model}
+
+
 def _complete_operation(operation: dict[str, Any], schemas: dict[str, Any], *, private: bool) -> None:
     answers = operation["responses"]
+    _describe_optional_body(operation)
     if _is_frameworks_own(answers.get("422")):
         del answers["422"]
     if private:

@@ -26,6 +26,8 @@ WANTED = """e.workspace_id = :workspace_id and e.state <> 'deleted'
         and e.event_types && string_to_array(g.names, ' ')
         and (e.job_ids = '{}' or g.job_id = any(e.job_ids))
         and (e.levels = '{}' or g.level = any(e.levels))
+        and (e.subject_ids = '{}'
+            or g.subject_type || '_' || replace(cast(g.subject_id as text), '-', '') = any(e.subject_ids))
         and (g.subject_type <> 'webhook_endpoint' or e.id <> g.subject_id)"""
 """SQL for whether the endpoint `e` wants the event `g`, whose `names` are those of its type, separated by spaces."""
 DELIVERY_ID = """cast(overlay(overlay(cast(gen_random_uuid() as text) placing substr(cast(g.id as text), 1, 13) from 1)

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from api.webhooks.resolving import Resolver
+from api.webhooks.resolving import PATIENCE_SECONDS, Resolver
 from api.webhooks.targets import Target, WebhookUrlRefused, target_of
 
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
@@ -24,6 +24,7 @@ DENIED: Sequence[Network] = tuple(
         "::ffff:0:0:0/96",  # IPv4-translated (RFC 2765)
         "64:ff9b::/96",  # NAT64
         "64:ff9b:1::/48",
+        "100:0:0:1::/64",  # dummy prefix (RFC 9780)
         "2002::/16",  # 6to4
         "fec0::/10",  # site-local
         "ff00::/8",  # multicast
@@ -32,8 +33,6 @@ DENIED: Sequence[Network] = tuple(
     )
 )
 """What Python takes for globally reachable although it is not, or may hold a private IPv4 address."""
-
-_RESOLVE_SECONDS = 5.0
 
 
 class Blocked(Exception):
@@ -109,10 +108,10 @@ class Guard:
 
     async def _look_up(self, host: str) -> Sequence[str]:
         try:
-            async with asyncio.timeout(_RESOLVE_SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 found = await self._resolve(host)
         except TimeoutError:
-            raise Unresolvable(f"no name server answered within {_RESOLVE_SECONDS:.0f} seconds") from None
+            raise Unresolvable(f"no name server answered within {PATIENCE_SECONDS:.0f} seconds") from None
         except (OSError, UnicodeError) as error:
             raise Unresolvable(str(error)) from None
         if not found:

@@ -85,9 +85,9 @@ def headers_of(sent: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def control_of(headers: Mapping[str, str]) -> Control | None:
-    """What the receiver asks for; None where it asks for nothing we know."""
-    asked = headers.get(CONTROL, "").lower()
-    return Control(asked) if asked in tuple(Control) else None
+    """What the receiver asks for, the most far-reaching of several; None where it asks for nothing we know."""
+    asked = {each.strip() for each in headers.get(CONTROL, "").lower().split(",")}
+    return next((control for control in (Control.DISABLE, Control.ABORT_MESSAGE) if control in asked), None)
 
 
 def retry_after_of(headers: Mapping[str, str], now: datetime) -> timedelta | None:

@@ -6,18 +6,18 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 
-from api.domain.webhooks import Payload
+from api.domain.webhooks import Payload, PayloadFormat
 from api.platform import signing
 from api.platform.ids import encode
 from api.platform.sealing import Sealer
 from api.platform.thin import thin
-from api.webhooks import headers, sent_headers
+from api.webhooks import cloudevents, headers, sent_headers
 from api.webhooks.claimed import Claimed
 from api.webhooks.secrets import keys
 from api.webhooks.sender import Call
 
 MOST_BYTES = 256 * 1024
-"""Of a larger event only the thin form is sent."""
+"""Of an event with a larger body only the thin form is sent; the envelope does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,11 @@ def prepare(delivery: Claimed, sealer: Sealer, *, product_version: str, now: dat
     `webhook-id` is the event's id, whatever the attempt; a test has no event and is known by its own id.
     """
     receiver = delivery.receiver
-    body = delivery.body
-    if receiver.payload is Payload.THIN or len(body) > MOST_BYTES:
-        body = thin(body)
+    content_type, body = _content(delivery)
     event_id, timestamp = encode("event", delivery.event_id or delivery.id), int(now.timestamp())
     custom = _opened(receiver.headers, sealer)
     sent = sent_headers.request_headers(
+        content_type=content_type,
         event_id=event_id,
         timestamp=timestamp,
         signature=signing.signatures(event_id, timestamp, body, keys(receiver.secrets, sealer, now)),
@@ -57,6 +56,16 @@ def prepare(delivery: Claimed, sealer: Sealer, *, product_version: str, now: dat
     call = Call(url=receiver.url, headers=sent, body=body, key=key, at=now)
     secrets = sent_headers.secret_words(custom)
     return Prepared(call, sent_headers.logged(sent, custom), sha256(body).digest(), secrets)
+
+
+def _content(delivery: Claimed) -> tuple[str, bytes]:
+    """The media type of what is sent, and its bytes: the same on every attempt."""
+    receiver, body = delivery.receiver, delivery.body
+    if receiver.payload is Payload.THIN or len(body) > MOST_BYTES:
+        body = thin(body)
+    if receiver.payload_format is PayloadFormat.CLOUDEVENTS:
+        return cloudevents.CONTENT_TYPE, cloudevents.enveloped(body, receiver.workspace)
+    return sent_headers.CONTENT_TYPE, body
 
 
 @lru_cache(maxsize=4_096)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from api.domain.webhooks import Payload, Trigger
+from api.domain.webhooks import Payload, PayloadFormat, Trigger
 from api.platform.sessions import WorkspaceRef
 from api.webhooks.secrets import Entry
 
@@ -18,6 +18,7 @@ class Receiver:
     id: UUID
     url: str
     payload: Payload
+    payload_format: PayloadFormat
     is_ordered: bool
     headers: bytes | None
     secrets: Sequence[Entry]

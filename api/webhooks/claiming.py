@@ -14,17 +14,19 @@ from uuid import UUID
 
 import orjson
 
-from api.domain.webhooks import Ordering, Payload, Trigger
+from api.domain.webhooks import Ordering, Payload, PayloadFormat, Trigger
 from api.platform.claims import LEASE
 from api.platform.db import Databases, HotConnection
 from api.platform.ids import new_id
 from api.platform.sessions import WorkspaceRef
 from api.webhooks.claimed import Claim, Claimed, Receiver
 from api.webhooks.due import due, first_due
-from api.webhooks.limits import RATE_WINDOW, Again, Allowance, Row, allowance, shares
+from api.webhooks.limits import RATE_WINDOW, Again, Allowance, Row, allowance, shared
 from api.webhooks.secrets import Entry
 
 _NO_TURNS: Mapping[UUID, int] = {}
+MOST_CLAIMED = 50
+"""How many are claimed at once: fewer than a worker has places, so that some are claimed while others are sent."""
 LATER_TRIES_TURN = 7
 """One second in so many later tries come first: who never catches up must not keep them waiting for ever."""
 BUSY_FOR = timedelta(milliseconds=20)
@@ -36,11 +38,13 @@ with due as materialized (
     where e.workspace_id = $1 and e.state = 'active' and {first_due("$2")} is not null
 ), locked as materialized (
     select e.id, e.url, e.payload, e.ordering, e.ordering_hold_seconds, e.headers, e.secrets, e.rate_limit,
-        e.max_in_flight, e.blocked_until, e.breaker_seconds, e.window_at, e.window_used
+        e.max_in_flight, e.blocked_until, e.breaker_seconds, e.taken_at, e.taken, e.payload_format
     from webhook_endpoints e join due on due.id = e.id
     where e.workspace_id = $1 and e.state = 'active' for no key update of e skip locked)
 select w.public_id, w.is_sandbox, locked.*
 from due left join locked on locked.id = due.id join workspaces w on w.id = $1"""
+
+_RECENT = "unnest(e.taken_at, e.taken) r (at, taken) where r.at > $11 and r.at <= $12 order by r.at"
 
 # A statement of its own: only after the lock was granted does everything show that its former holder has leased.
 _CLAIM = f"""
@@ -81,8 +85,8 @@ with room as materialized (
     where d.workspace_id = $1 and d.id = any(array(select j.id from judged j where j.blocked_until is null))
 ), counted as (
     update webhook_endpoints e set
-        window_at = case when e.window_at > $11 and e.window_at <= $12 then e.window_at else $2 end,
-        window_used = t.taken + case when e.window_at > $11 and e.window_at <= $12 then e.window_used else 0 end
+        taken_at = array_append(array(select r.at from {_RECENT}), $2),
+        taken = array_append(array(select r.taken from {_RECENT}), t.taken)
     from (select j.endpoint_id, count(*)::int as taken from judged j
         where j.blocked_until is null and j.priority > 0 group by j.endpoint_id) t
     where e.workspace_id = $1 and e.id = t.endpoint_id and e.rate_limit is not null
@@ -116,21 +120,20 @@ async def claim(
     workspace_id: int,
     *,
     free: int,
-    reserved: int,
+    most: int = MOST_CLAIMED,
     in_flight: Mapping[UUID, int],
     turns: Mapping[UUID, int] = _NO_TURNS,
 ) -> Claim:
-    """Lease what is due in a workspace, at most `free` deliveries; what order or limits hold back stays.
+    """Lease what is due in a workspace, at most `most` deliveries; what order or limits hold back stays.
 
-    `in_flight` counts what this worker sends to endpoints now; those that it sends nothing to may have the `reserved`
-    ones of the free places. `turns` are greater the later this worker began to send to an endpoint the last time.
+    `in_flight` counts what this worker sends to endpoints now, and `free` is how many more it can: no endpoint is given
+    more than leaves as many places for others. `turns` are greater the later it began to send to an endpoint last.
     """
     async with databases.open_hot_writing(workspace_id, may_be_lost=True) as connection:
         now = databases.clock()
         found = await connection.fetch(_LOCK, workspace_id, now)
         locked = sorted((row for row in found if row["id"] is not None), key=lambda row: turns.get(row["id"], 0))
-        divided = shares({row["id"]: in_flight.get(row["id"], 0) for row in locked}, free=free, reserved=reserved)
-        allowed = [allowance(row, divided[row["id"]], now) for row in locked]
+        allowed = shared([allowance(row, now) for row in locked], in_flight, free=free, most=most)
         if any(each.hold for each in allowed):
             await connection.execute(_LASTING)
         rows = await _lease(connection, workspace_id, allowed, now) if allowed else []
@@ -193,6 +196,7 @@ def _claimed(endpoint: Row, found: Mapping[UUID, Sequence[Row]], workspace_id: i
         id=endpoint["id"],
         url=endpoint["url"],
         payload=Payload(endpoint["payload"]),
+        payload_format=PayloadFormat(endpoint["payload_format"]),
         is_ordered=endpoint["ordering"] == Ordering.PER_SUBJECT,
         headers=endpoint["headers"],
         secrets=_entries(endpoint["secrets"]),

@@ -100,7 +100,7 @@ class Courier:
             is_more = True
             while is_more and len(found) < self._concurrency:
                 free = self._concurrency - len(found)
-                claimed = await claim(self._databases, workspace_id, free=free, reserved=0, in_flight={})
+                claimed = await claim(self._databases, workspace_id, free=free, in_flight={})
                 found += claimed.deliveries
                 is_more = claimed.is_more
         return found

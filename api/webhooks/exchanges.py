@@ -148,7 +148,8 @@ class _Reading:
             self._headers.clear()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if not self._is_whole:
+        # Once the status is known the head is over: what comes now are trailers, which say nothing about the delivery.
+        if not self._status:
             self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:

@@ -1,9 +1,10 @@
 """How much of an endpoint may be claimed at a moment, and when to look again for what its limits held back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from heapq import heapify, heapreplace
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -60,30 +61,44 @@ class Allowance:
         return Again.NEXT_WINDOW if paced >= self.paced else Again.AT_NEWS
 
 
-def allowance(endpoint: Row, share: int, now: datetime) -> Allowance:
-    """What may be claimed of a locked endpoint that is given `share` of the free places."""
-    window_at, limit = endpoint["window_at"], endpoint["rate_limit"]
-    # One that begins later than now is of a clock that was set back since, or is a little ahead.
-    is_open = window_at is not None and now - RATE_WINDOW < window_at <= now + RATE_WINDOW
-    paced = NO_LIMIT if limit is None else max(0, limit - (endpoint["window_used"] if is_open else 0))
+def allowance(endpoint: Row, now: datetime) -> Allowance:
+    """What may be claimed of a locked endpoint once it is given a share of the free places."""
+    limit = endpoint["rate_limit"]
+    # What lies ahead of now is of a clock that was set back since, or is a little ahead.
+    recent = [
+        (at, taken)
+        for at, taken in zip(endpoint["taken_at"], endpoint["taken"], strict=True)
+        if now - RATE_WINDOW < at <= now + RATE_WINDOW
+    ]
+    paced = NO_LIMIT if limit is None else max(0, limit - sum(taken for _, taken in recent))
     return Allowance(
         endpoint,
-        share,
+        0,
         0 if is_blocked(endpoint["blocked_until"], now) else paced,
         is_half_open(endpoint["blocked_until"], endpoint["breaker_seconds"], now),
-        (window_at if is_open else now) + RATE_WINDOW,
+        min((at for at, _ in recent), default=now) + RATE_WINDOW,
     )
 
 
-def shares(in_flight: Mapping[UUID, int], *, free: int, reserved: int) -> dict[UUID, int]:
-    """Divide the free places among endpoints, by how many calls to them are in flight here.
+def shared(
+    allowances: Sequence[Allowance], in_flight: Mapping[UUID, int], *, free: int, most: int
+) -> Sequence[Allowance]:
+    """Divide at most `most` of the `free` places among endpoints, by how many calls to them are in flight here.
 
-    Those that have none come first, and they alone may have the `reserved` places: however many endpoints hang, one
-    that answers has a place. Of those with equally many the first one given comes first.
+    Each goes to the one that has the fewest then, of equals to the one given first, as long as that has fewer in flight
+    than there are free places. So some always are free for another endpoint: ten that hang take ten elevenths at most.
+    Those whose limits leave nothing come last.
     """
-    each = max(0, free - reserved) // max(1, len(in_flight))
-    divided, left = {}, free
-    for endpoint_id in sorted(in_flight, key=in_flight.__getitem__):
-        divided[endpoint_id] = min(left, each if in_flight[endpoint_id] else max(1, each))
-        left -= divided[endpoint_id]
-    return divided
+    given = [0] * len(allowances)
+    counts = (in_flight.get(each.endpoint["id"], 0) for each in allowances)
+    fewest = [
+        (each.paced <= 0, count, place) for place, (each, count) in enumerate(zip(allowances, counts, strict=True))
+    ]
+    heapify(fewest)
+    for taken in range(most if fewest else 0):
+        is_last, count, place = fewest[0]
+        if count >= free - taken:
+            break
+        given[place] += 1
+        heapreplace(fewest, (is_last, count + 1, place))
+    return [replace(each, share=share) for each, share in zip(allowances, given, strict=True)]

@@ -5,6 +5,7 @@ would make it wait for whoever sends.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -15,9 +16,12 @@ from api.platform.db import Databases
 ENDPOINTS_A_LOOK = 100
 DELIVERIES_A_TIME = 1_000
 
+DELETED_FOR = timedelta(days=7)
+"""How long deleted endpoints are looked at: after that nothing can be left of what was being sent to them."""
+
 _ENDPOINTS = text("""
 select e.workspace_id, e.id from webhook_endpoints e
-where e.state <> 'active' and (
+where (e.state in ('paused', 'disabled') or (e.state = 'deleted' and e.updated_at > :deleted_after)) and (
     select true from deliveries d
     where d.workspace_id = e.workspace_id and d.endpoint_id = e.id and d.state = 'pending'
       and (d.lease_until is null or d.lease_until < :now)
@@ -51,7 +55,9 @@ async def put_aside(databases: Databases) -> int:
 
 async def _endpoints(databases: Databases) -> Sequence[tuple[int, UUID]]:
     async with databases.open_system() as connection:
-        found = await connection.execute(_ENDPOINTS, {"now": databases.clock(), "limit": ENDPOINTS_A_LOOK})
+        now = databases.clock()
+        values = {"now": now, "deleted_after": now - DELETED_FOR, "limit": ENDPOINTS_A_LOOK}
+        found = await connection.execute(_ENDPOINTS, values)
         return [(row.workspace_id, row.id) for row in found]
 
 

@@ -1,12 +1,22 @@
-"""Names of hosts to addresses, in threads of their own: a name server that hangs holds up nothing else."""
+"""Names of hosts to addresses, in threads of their own: a name server that hangs holds up nothing else.
+
+The system's resolver cannot be interrupted: a look-up for which nobody waits any longer keeps its thread. So names that
+hang are remembered, as RFC 9520 asks for, and those that have not answered yet share a part of the threads.
+"""
 
 import asyncio
 import socket
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-_THREADS = 256
-"""More than a worker makes calls at once: names whose servers hang must not take the threads from all others."""
+PATIENCE_SECONDS = 5.0
+"""After so long a name counts as hanging."""
+REST_SECONDS = 30.0
+"""How long after its look-up has ended a name that hung is left alone."""
+STRANGERS = 128
+"""How many names that have not answered in time before are looked up at once."""
+_THREADS = STRANGERS + 256
+_NAMES_REMEMBERED = 10_000
 
 
 class Resolver:
@@ -14,15 +24,26 @@ class Resolver:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="webhook-names")
+        self._strangers = asyncio.Semaphore(STRANGERS)
         self._running: dict[str, asyncio.Future[Sequence[str]]] = {}
+        self._answering: dict[str, None] = {}
+        self._hanging: set[str] = set()
 
     async def __call__(self, host: str) -> Sequence[str]:
-        """All addresses of the host, in the order the system prefers. Raises OSError where it has none."""
+        """All addresses of the host, in the order the system prefers. Raises OSError where it has none.
+
+        Of a name that took more than 5 seconds it raises at once, until 30 seconds after that look-up has ended.
+        """
+        if host in self._hanging:
+            raise OSError("the name's server did not answer lately, and is not asked again yet")
+        is_stranger = host not in self._answering and host not in self._running
+        if is_stranger:
+            await self._strangers.acquire()
         running = self._running.get(host)
         if running is None:
-            running = asyncio.get_running_loop().run_in_executor(self._threads, _addresses, host)
-            self._running[host] = running
-            running.add_done_callback(lambda done: self._forget(host, done))
+            running = self._begin(host, is_stranger)
+        elif is_stranger:
+            self._strangers.release()
         # One that gives up waiting must not take the answer from the others.
         return await asyncio.shield(running)
 
@@ -30,11 +51,36 @@ class Resolver:
         """Start no further look-up, and do not wait for those that run."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _forget(self, host: str, done: asyncio.Future[Sequence[str]]) -> None:
+    def _begin(self, host: str, is_stranger: bool) -> asyncio.Future[Sequence[str]]:
+        loop = asyncio.get_running_loop()
+        late = loop.call_later(PATIENCE_SECONDS, self._hang, host)
+        running = self._running[host] = loop.run_in_executor(self._threads, _addresses, host)
+
+        def end(done: asyncio.Future[Sequence[str]]) -> None:
+            late.cancel()
+            if is_stranger:
+                self._strangers.release()
+            self._end(host, done)
+
+        running.add_done_callback(end)
+        return running
+
+    def _hang(self, host: str) -> None:
+        self._hanging.add(host)
+        self._answering.pop(host, None)
+
+    def _end(self, host: str, done: asyncio.Future[Sequence[str]]) -> None:
         del self._running[host]
         if not done.cancelled():
             # Looked at, for the case that nobody waits any longer: asyncio complains of errors nobody saw.
             done.exception()
+        if host in self._hanging:
+            done.get_loop().call_later(REST_SECONDS, self._hanging.discard, host)
+            return
+        self._answering.pop(host, None)
+        self._answering[host] = None
+        if len(self._answering) > _NAMES_REMEMBERED:
+            del self._answering[next(iter(self._answering))]
 
 
 def _addresses(host: str) -> Sequence[str]:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api import models
 from api.domain.vocabulary import Level
-from api.domain.webhooks import DisabledReason, EndpointState, Ordering, Payload
+from api.domain.webhooks import DisabledReason, EndpointState, Ordering, Payload, PayloadFormat
 from api.platform.ids import JobId, TaskId, WebhookEndpointId
 from api.platform.schemas import Count, Listing, Metadata, Moment, ResponseModel
 from api.platform.sealing import Sealer
@@ -17,6 +17,8 @@ from api.webhooks.secrets import MOST_SECRETS, live, public_key
 
 MOST_TYPES = 100
 MOST_JOBS = 100
+MOST_SUBJECTS = 100
+APPLICATION = "application_0192f3a4b5c67d8e9f00112233445566"
 SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 _PUBLIC = "whpk_A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
 
@@ -102,7 +104,15 @@ class WebhookEndpointRow(ResponseModel):
         description="Only what concerns applications announced at one of these levels; empty for whatever it concerns.",
         examples=[["championed"]],
     )
+    subject_ids: list[str] = Field(
+        max_length=MOST_SUBJECTS,
+        description="Only events whose `subject` is one of these; empty for whatever they are about.",
+        examples=[[APPLICATION]],
+    )
     payload: Payload = Field(description="`thin` sends ids in place of the resource.", examples=["full"])
+    payload_format: PayloadFormat = Field(
+        description="`cloudevents` sends events as the `data` of an envelope of CloudEvents 1.0.", examples=["standard"]
+    )
     ordering: Ordering = Field(
         description="`per_subject` lets a delivery wait for older ones about the same subject.", examples=["none"]
     )
@@ -171,11 +181,12 @@ class WebhookEndpointList(Listing[WebhookEndpointRow]):
 
 
 def _members(row: models.WebhookEndpoint, sealer: Sealer, now: datetime) -> dict[str, Any]:
-    shown = ("id", "url", "description", "state", "disabled_reason", "disabled_at", "event_types", "job_ids", "levels")
-    limits = ("payload", "ordering", "ordering_hold_seconds", "rate_limit", "max_in_flight")
+    shown = ("id", "url", "description", "state", "disabled_reason", "disabled_at")
+    filters = ("event_types", "job_ids", "levels", "subject_ids")
+    forms = ("payload", "payload_format", "ordering", "ordering_hold_seconds", "rate_limit", "max_in_flight")
     counted = ("created_at", "updated_at", "version")
     return {
-        **{name: getattr(row, name) for name in (*shown, *limits, *counted)},
+        **{name: getattr(row, name) for name in (*shown, *filters, *forms, *counted)},
         "header_names": sorted(opened(row.headers, sealer)),
         "secrets": [
             {name: each[name] for name in ("last_four", "created_at", "expires_at")} for each in live(row.secrets, now)

@@ -40,11 +40,13 @@ def minted(sealer: Sealer, own: str | None, now: datetime) -> tuple[dict[str, An
 def rotated(entries: Sequence[Entry], entry: Entry, grace: timedelta, now: datetime) -> list[dict[str, Any]]:
     """The live entries with a new one before them; the current one signs on for the span of grace, then no more.
 
-    Raises TooManySecrets when more would be live than receivers can be expected to try.
+    Without grace none of the former ones does: that is for secrets that have leaked. Raises TooManySecrets when more
+    would be live than receivers can be expected to try.
     """
+    if not grace:
+        return [dict(entry)]
     current, *older = live(entries, now)
-    former = [{**current, "expires_at": (now + grace).isoformat()}] if grace else []
-    kept = [dict(each) for each in (entry, *former, *older)]
+    kept = [dict(entry), {**current, "expires_at": (now + grace).isoformat()}, *map(dict, older)]
     if len(kept) > MOST_SECRETS:
         first = min(until for each in older if (until := expiry(each)) is not None)
         raise TooManySecrets(

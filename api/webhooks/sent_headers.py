@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from api.platform.signing import ID, SIGNATURE, TIMESTAMP
 
+CONTENT_TYPE = "application/json"
 DELIVERY_ID, ATTEMPT = "x-championed-delivery-id", "x-championed-attempt"
 RESERVED_BEGINNINGS = ("webhook-", "content-", "x-championed-")
 RESERVED = frozenset(
@@ -44,6 +45,7 @@ def request_headers(
     attempt: int,
     product_version: str,
     custom: Mapping[str, str],
+    content_type: str = CONTENT_TYPE,
 ) -> dict[str, str]:
     """All headers of one attempt but `host` and `content-length`, which the sender knows; names in lower case.
 
@@ -52,7 +54,7 @@ def request_headers(
     """
     chosen = {name.lower(): value for name, value in custom.items() if not is_reserved(name)}
     return chosen | {
-        "content-type": "application/json",
+        "content-type": content_type,
         "user-agent": f"Championed-Webhooks/{product_version}",
         ID: event_id,
         TIMESTAMP: str(timestamp),

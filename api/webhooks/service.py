@@ -22,8 +22,10 @@ from api.webhooks.judged import Judged
 from api.webhooks.resending import look_again
 from api.webhooks.secrets import minted
 from api.webhooks.telling import as_json, tell
+from api.webhooks.trying import send_test
 
 _ORDER = frozenset({"ordering", "ordering_hold_seconds"})
+_LISTS = ("event_types", "job_ids", "levels", "subject_ids")
 
 
 async def create_endpoint(
@@ -31,11 +33,11 @@ async def create_endpoint(
 ) -> tuple[WebhookEndpoint, str]:
     """An endpoint and its secret, in a workspace that has at most `most` of them; `now` is the workspace's time.
 
-    Raises UnknownEventType, UnknownReference, WebhookUrlRefused, WebhookHeaderRefused, InvalidSecret,
-    WebhookEndpointLimitReached and SecretKeyMissing.
+    If it asks for a ping, a test is due from COMMIT on. Raises UnknownEventType, UnknownReference, WebhookUrlRefused,
+    WebhookHeaderRefused, InvalidSecret, WebhookEndpointLimitReached and SecretKeyMissing.
     """
     data = new.data
-    given = data.model_dump(exclude={"headers", "secret", "metadata"})
+    given = data.model_dump(exclude={"headers", "secret", "ping", "metadata"})
     await _check(session, given)
     if new.refusal:
         raise new.refusal
@@ -54,6 +56,8 @@ async def create_endpoint(
     session.add(row)
     await session.flush()
     tell(session, "webhook_endpoint.created", row, sealer, now=now)
+    if data.ping:
+        await send_test(session, row, None)
     return row, secret
 
 
@@ -128,7 +132,7 @@ async def _take_place(session: WriteSession, most: int) -> None:
 
 def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
     """The members as they are kept: each of a list once, in its order."""
-    lists = {name: list(dict.fromkeys(given[name])) for name in ("event_types", "job_ids", "levels") if name in given}
+    lists = {name: list(dict.fromkeys(given[name])) for name in _LISTS if name in given}
     if "levels" in lists:
         lists["levels"] = [level.value for level in lists["levels"]]
     return {**given, **lists}

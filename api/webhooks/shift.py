@@ -13,20 +13,16 @@ from uuid import UUID
 from api.platform.database_errors import passes
 from api.webhooks.agenda import Agenda
 from api.webhooks.claimed import Claim, Claimed
-from api.webhooks.claiming import claim
+from api.webhooks.claiming import MOST_CLAIMED, claim
 from api.webhooks.delivering import Delivering, tell
 from api.webhooks.outcomes import Outcome
 from api.webhooks.settling_steps import settle
 
-MOST_CLAIMED = 50
-"""How many are claimed at once: fewer than there are places, so that some are claimed while others are sent."""
 SETTLERS = 3
 GATHER_SECONDS = 0.003
 """How long after the end of a call others are waited for that can be settled with it."""
 PAUSE_SECONDS = 1.0
 """How long to wait after something went wrong."""
-RESERVED_PART = 10
-"""One place in so many is for endpoints that nothing is being sent to."""
 TURNS_REMEMBERED = 100_000
 
 
@@ -36,7 +32,6 @@ class Shift:
     def __init__(self, delivering: Delivering, *, places: int) -> None:
         self.agenda = Agenda(places=places)
         self._delivering = delivering
-        self._reserved = places // RESERVED_PART
         self._in_flight: Counter[UUID] = Counter()
         self._turns: dict[UUID, int] = {}
         self._turn = count(1)
@@ -82,8 +77,8 @@ class Shift:
             found = await claim(
                 self._delivering.databases,
                 workspace_id,
-                free=places,
-                reserved=max(0, self._reserved - (free - places)),
+                free=free,
+                most=places,
                 in_flight=self._in_flight,
                 turns=self._turns,
             )

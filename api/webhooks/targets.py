@@ -6,6 +6,7 @@ from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 import httpx
+import idna
 
 from api.domain.errors import Unprocessable
 
@@ -15,13 +16,16 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
 _LEAST_PORT, _MOST_PORT = 1_024, 65_535
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_HOST_AND_PORT = re.compile(r"(?:\[[^\]]*\]|[^:\[\]]*)(?::[0-9]{1,5})?", re.ASCII)
+_A_LABEL = "xn--"
 
 
 class WebhookUrlRefused(Unprocessable):
     """The service does not send to this address: its form, its port or where it leads is not allowed.
 
-    An https address is needed, on port 443 or from 1024 on, without user name and password, of at most 2048 characters,
-    and of a host on the public internet. Whoever runs the service may allow http and networks of their own.
+    An https address is needed, on port 443 or from 1024 on, without user name, password and fragment, of at most 2048
+    characters once it is percent-encoded, and of a host on the public internet. Whoever runs the service may allow http
+    and networks of their own.
     """
 
     code = "webhook_url_refused"
@@ -47,20 +51,36 @@ class Target:
 @lru_cache(maxsize=4_096)
 def target_of(url: str, *, allow_http: bool) -> Target:
     """The URL taken apart. Raises WebhookUrlRefused for one that no receiver may have, wherever it leads."""
-    if len(url) > LONGEST_URL:
-        raise _refused(f"it is longer than {LONGEST_URL} characters")
+    _check_text(url)
     try:
         parts = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise _refused(f"it is no URL: {error}") from None
     if parts.scheme not in (("https", "http") if allow_http else ("https",)):
         raise _refused("it does not begin with https://")
-    if "@" in re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0]:
-        raise _refused("it holds a user name or password; send credentials in headers of the endpoint")
+    if len(str(parts)) > LONGEST_URL:
+        raise _refused(f"it is longer than {LONGEST_URL} characters when what is not ASCII is percent-encoded")
+    _check_authority(re.split(r"[/?]", url.partition("://")[2], maxsplit=1)[0])
     port = _DEFAULT_PORTS[parts.scheme] if parts.port is None else parts.port
-    if not (port == 443 or _LEAST_PORT <= port <= _MOST_PORT or (port == 80 and allow_http)):
+    if not (port in (443, _DEFAULT_PORTS[parts.scheme]) or _LEAST_PORT <= port <= _MOST_PORT):
         raise _refused(f"port {port} is neither 443 nor {_LEAST_PORT} or more")
     return Target(parts.scheme == "https", _checked_host(parts.raw_host.decode("ascii")), port, parts.raw_path.decode())
+
+
+def _check_text(url: str) -> None:
+    if len(url) > LONGEST_URL:
+        raise _refused(f"it is longer than {LONGEST_URL} characters")
+    if " " in url or not url.isprintable():
+        raise _refused("it holds a blank or a character that cannot be printed; percent-encode it")
+    if "#" in url:
+        raise _refused("it holds a fragment, which would not be sent; leave out '#' and what follows it")
+
+
+def _check_authority(authority: str) -> None:
+    if "@" in authority:
+        raise _refused("it holds a user name or password; send credentials in headers of the endpoint")
+    if not _HOST_AND_PORT.fullmatch(authority):
+        raise _refused("its port is not a number of one to five digits")
 
 
 def _checked_host(host: str) -> str:
@@ -91,10 +111,9 @@ def _is_label(label: str) -> bool:
     if not _LABEL.fullmatch(label):
         return False
     try:
-        label.removeprefix("xn--").encode().decode("punycode" if label.startswith("xn--") else "ascii")
-    except UnicodeError:
+        return not label.startswith(_A_LABEL) or bool(idna.ulabel(label))
+    except idna.IDNAError:
         return False
-    return True
 
 
 def _ends_in_number(host: str) -> bool:

@@ -190,6 +190,7 @@ def _follow_up(world: World) -> Body:
 
 
 def _endpoint(world: World) -> Body:
+    """Without `subject_ids`: an id that nobody has is kept there and lets nothing through, and is not refused."""
     return {"url": RECEIVER, "event_types": ["application.*"], "job_ids": [world.ids["job"]], "levels": ["championed"]}
 
 

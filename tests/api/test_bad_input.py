@@ -229,10 +229,14 @@ async def test_what_is_no_json_is_refused(client: httpx.AsyncClient, unchanged: 
         problem(answer, answer.status_code, answer.json()["code"])
 
 
-async def test_deep_nesting_is_refused(client: httpx.AsyncClient, unchanged: Unchanged) -> None:
-    deep = b'{"name": "Ada", "metadata": {"a": ' + b'{"a":' * 5_000 + b"1" + b"}" * 5_000 + b"}}"
+@pytest.mark.parametrize("depth", [300, 900, 5_000])
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "deep"}], ids=["without key", "with key"])
+async def test_deep_nesting_is_refused(
+    client: httpx.AsyncClient, unchanged: Unchanged, depth: int, key: dict[str, str]
+) -> None:
+    deep = b'{"name": "Ada", "metadata": {"a": ' + b'{"a":' * depth + b"1" + b"}" * depth + b"}}"
     async with unchanged():
-        answer = await client.post("/v1/people", content=deep, headers=JSON)
+        answer = await client.post("/v1/people", content=deep, headers={**JSON, **key})
         assert answer.status_code in (400, 422), answer.text
         problem(answer, answer.status_code, answer.json()["code"])
 

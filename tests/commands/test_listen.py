@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from api.cli import app as cli
 from api.commands.listening import NotAllowedHere, Registrar, require_allowed
-from api.commands.triggering import NobodyWants, check_known, trigger
+from api.commands.triggering import NobodyWants, Outcome, check_known, trigger
 from api.domain.errors import DomainError
-from api.domain.webhooks import DeliveryState
+from api.domain.webhooks import AttemptError, DeliveryState
 from api.platform import ids, signing
 from api.platform.db import Databases
 from api.platform.sealing import new_key
@@ -148,5 +148,27 @@ async def test_a_named_endpoint_gets_it_whatever_it_wants(
 
 async def test_where_nobody_wants_it_that_is_said(databases: Databases, acme: Company) -> None:
     workspace = ids.encode("workspace", acme.workspace.public_id)
-    with pytest.raises(NobodyWants, match=r"job\.created"):
-        await trigger(databases, "job.created", workspace=workspace, endpoint=None)
+    listeners = {"job.created": "listen", "delivery.failing": r"listen --types 'delivery\.\*'"}
+    for event_type, listener in listeners.items():
+        with pytest.raises(NobodyWants, match=rf"{event_type}\. `championed {listener}`"):
+            await trigger(databases, event_type, workspace=workspace, endpoint=None)
+
+
+def outcome(error: AttemptError, url: str = URL) -> Outcome:
+    return Outcome(ids.new_id(), url, DeliveryState.FAILED, None, error)
+
+
+def test_where_an_address_is_not_allowed_the_settings_are_named() -> None:
+    settings = ("CHAMPIONED_WEBHOOK_ALLOW_HTTP=true", "CHAMPIONED_WEBHOOK_ALLOWED_NETWORKS")
+    for error in AttemptError:
+        line = outcome(error).line().plain
+        assert f"failed: {error}" in line
+        is_hinted = error in (AttemptError.INVALID_URL, AttemptError.BLOCKED_ADDRESS)
+        assert all((each in line) is is_hinted for each in settings)
+    assert outcome(AttemptError.INVALID_URL, "https://a.example/#").line().plain.endswith("failed: invalid_url")
+
+
+def test_an_address_does_not_steer_the_terminal() -> None:
+    line = outcome(AttemptError.TIMEOUT, f"https://a.example/\x1b[2J\u202e{'p' * 1_000}").line().plain
+    assert line.isprintable()
+    assert f"https://a.example/?[2J?{'p' * 1_000}  failed: timeout" in line

@@ -82,6 +82,11 @@ class Worker:
         assert self.process.exitcode == -signal.SIGKILL, (self.process.exitcode, self.said.read_text()[-2000:])
 
     @property
+    def is_dead(self) -> bool:
+        """Whether it has ended."""
+        return self.process.exitcode is not None
+
+    @property
     def _pid(self) -> int:
         assert self.process.pid is not None
         return self.process.pid

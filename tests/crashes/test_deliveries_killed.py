@@ -4,7 +4,9 @@ Everything that happened arrives, what arrives twice has the same id and body, a
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from random import Random
@@ -20,11 +22,13 @@ from tests.concurrency.servers import Server, postmasters, until
 from tests.conftest import SetClock
 from tests.crashes.arrivals import PEOPLE, Arrivals, check_order
 from tests.crashes.load import ENOUGH, Load, caller, feed, let_leases_run_out
-from tests.crashes.sending import AGAIN, BRISK, Point, execute, fetch, let_leases_pass, let_time_pass, local
+from tests.crashes.sending import AGAIN, BRISK, Point, Worker, execute, fetch, let_leases_pass, let_time_pass, local
+from tests.webhooks.couriers import until as eventually
 from tests.webhooks.receiver import Receiver
 
 TIMES = (1, 2, 5)
 """A worker dies when it comes to a point for the first time, the second, the fifth."""
+LAST_ONE_SECONDS = 4
 ROUNDS = 8
 LIVES_OF_SERVICE = 2
 RETURNS = 3
@@ -75,6 +79,31 @@ async def test_what_a_dying_worker_leaves_is_sent_by_the_next(arrivals: Arrivals
     await arrivals.all_sent()
     await arrivals.check()
     assert arrivals.again() >= (len(TIMES) if point in AGAIN else 0)
+
+
+@pytest.mark.parametrize("workers", [2, 4])
+@pytest.mark.parametrize("point", Point, ids=attrgetter("name"))
+async def test_workers_that_die_at_a_point_under_load_lose_and_invert_nothing(
+    arrivals: Arrivals, point: Point, workers: int
+) -> None:
+    await arrivals.prepare()
+    for times in TIMES[:2]:
+        async with arrivals.editing():
+            dying = [await arrivals.worker(dies=(point, times)) for _ in range(workers)]
+            # What the first ones had leased may leave nothing to the last one; then that is killed as well.
+            with suppress(TimeoutError):
+                await eventually(partial(_all_are_dead, dying), "all came to it", LAST_ONE_SECONDS)
+            assert any(each.is_dead for each in dying)
+            arrivals.end()
+        await let_leases_pass(arrivals.url)
+    for _ in range(workers):
+        await arrivals.worker()
+    await arrivals.all_sent()
+    await arrivals.check()
+
+
+def _all_are_dead(workers: Sequence[Worker]) -> bool:
+    return all(each.is_dead for each in workers)
 
 
 @pytest.mark.parametrize("point", [Point.CLAIMING, Point.CLAIMED], ids=attrgetter("name"))

@@ -205,10 +205,11 @@ $$ select (lpad(to_hex((extract(epoch from t) * 1000)::bigint), 12, '0') || '700
 -- Endpoint 1 takes everything, 2 nothing: all that it is to get is pending and due, and ten are being sent. 3 fails for good, 4 is
 -- new, 5 has nothing, 6 is behind and wants order, and thirty of 7 are held. The others are deleted.
 insert into webhook_endpoints (workspace_id, id, version, created_at, updated_at, url, state, event_types, job_ids, levels,
-    payload, ordering, ordering_hold_seconds, max_in_flight, secrets, metadata, enabled_at, consecutive_failures, window_used)
+    payload, ordering, ordering_hold_seconds, max_in_flight, secrets, metadata, enabled_at, consecutive_failures, taken_at, taken,
+    subject_ids, payload_format)
 select $W, pg_temp.id('0020', n), 1, t, t, 'https://receiver.example/' || n,
     case when n <= 6 then 'active' when n = 7 then 'paused' else 'deleted' end, '{*}', '{}', '{}', 'full',
-    case when n = 6 then 'per_subject' else 'none' end, 60, 10, '[]', '{}', t, 0, 0
+    case when n = 6 then 'per_subject' else 'none' end, 60, 10, '[]', '{}', t, 0, '{}', '{}', '{}', 'standard'
 from generate_series(1, 3000) n, lateral (select timestamptz '2025-06-01' + n * interval '1 minute' as t) at;
 
 -- Each is of the event of its number. Those of 4 have every state, thirty each.

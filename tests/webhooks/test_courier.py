@@ -48,6 +48,24 @@ async def test_a_thin_endpoint_gets_ids_alone(office: Office) -> None:
     assert "Zoë".encode() not in office.receivers.calls[0].body
 
 
+async def test_events_about_other_subjects_are_not_recorded_for_it(office: Office) -> None:
+    ann, ben = await office.person("Ann"), await office.person("Ben")
+    await office.endpoint(subject_ids=[ann, f"application_{ben.removeprefix('person_')}"], event_types=["*"])
+    await office.rename(ann, "Anna")
+    await office.rename(ben, "Benno")
+    assert (await office.client.patch("/v1/policy", json={"min_reasons": 3})).status_code == 200
+    await office.send()
+    assert [event["subject"]["id"] for event in office.receivers.told()] == [ann]
+
+
+async def test_a_ping_is_sent_as_an_endpoint_is_registered(office: Office) -> None:
+    await office.endpoint(ping=True, event_types=["advocacy.agreed", "person.*"], levels=["championed"])
+    await office.endpoint("/b", ping=False)
+    assert await office.send() == 1
+    (event,) = office.receivers.told()
+    assert (event["type"], event["test"]) == ("advocacy.agreed", True)
+
+
 async def test_a_failed_delivery_is_tried_again_by_the_schedule(office: Office, clock: SetClock) -> None:
     await office.endpoint()
     await office.person()

@@ -23,7 +23,7 @@ async def test_two_workers_send_each_delivery_once(office: Office, second_worker
 async def test_what_a_dead_worker_had_claimed_is_sent_by_another(office: Office, clock: SetClock) -> None:
     await office.endpoint()
     await office.person()
-    await claim(office.databases, 1, free=10, reserved=0, in_flight={})
+    await claim(office.databases, 1, free=10, in_flight={})
     assert await office.send() == 0
     clock.advance(seconds=LEASE.total_seconds() + 1)
     assert await office.send() == 1
@@ -53,7 +53,7 @@ async def test_who_settles_after_the_lease_keeps_the_record_alone(
 async def test_what_cannot_end_within_the_lease_is_not_begun(office: Office, clock: SetClock) -> None:
     await office.endpoint()
     await office.person()
-    found = await claim(office.databases, 1, free=10, reserved=0, in_flight={})
+    found = await claim(office.databases, 1, free=10, in_flight={})
     clock.advance(seconds=LEASE.total_seconds() - 14)
     assert await office.courier().delivering.send(found.deliveries[0]) is None
     assert office.receivers.calls == []
@@ -62,7 +62,7 @@ async def test_what_cannot_end_within_the_lease_is_not_begun(office: Office, clo
 async def test_settling_twice_is_settling_once(office: Office) -> None:
     await office.endpoint()
     await office.person()
-    found = await claim(office.databases, 1, free=10, reserved=0, in_flight={})
+    found = await claim(office.databases, 1, free=10, in_flight={})
     ended = [await office.courier().delivering.send(each) for each in found.deliveries]
     outcomes = [each for each in ended if each is not None]
     for _ in range(2):

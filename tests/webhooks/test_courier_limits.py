@@ -24,7 +24,7 @@ async def test_two_workers_that_claim_at_once_stay_within_the_limit(office: Offi
     await office.endpoint(max_in_flight=3)
     for _ in range(8):
         await office.person()
-    options = {"free": 50, "reserved": 0, "in_flight": {}}
+    options = {"free": 50, "in_flight": {}}
     claims = await asyncio.gather(*(claim(each, 1, **options) for each in (office.databases, second_worker)))
     again = await claim(office.databases, 1, **options)
     assert sum(len(each.deliveries) for each in (*claims, again)) == 3
@@ -41,6 +41,22 @@ async def test_the_rate_holds_for_each_second(office: Office, clock: SetClock, s
         sent.append(len(office.receivers.calls))
         clock.advance(seconds=1)
     assert sent == [2, 4, 5, 5]
+
+
+async def test_the_rate_holds_for_every_second_wherever_it_begins(office: Office, clock: SetClock) -> None:
+    await office.endpoint(rate_limit=5)
+    for number in (1, 12):
+        for _ in range(number):
+            await office.person()
+        await office.send()
+        clock.advance(seconds=0.85)
+    assert len(office.receivers.calls) == 5
+    clock.advance(seconds=-0.85)
+    sent = []
+    for _ in range(5):
+        sent.append(await office.send())
+        clock.advance(seconds=0.25)
+    assert sent == [0, 1, 0, 0, 4], "one as soon as the first is a second ago, the others after them"
 
 
 async def test_a_clock_that_was_set_back_stalls_no_endpoint(office: Office, clock: SetClock) -> None:
@@ -71,7 +87,7 @@ async def test_a_limited_endpoint_says_when_to_look_again(office: Office, clock:
     await office.endpoint(rate_limit=2)
     for _ in range(3):
         await office.person()
-    found = await claim(office.databases, 1, free=50, reserved=0, in_flight={})
+    found = await claim(office.databases, 1, free=50, in_flight={})
     assert len(found.deliveries) == 2
     assert found.again_at == clock.now + timedelta(seconds=1)
 
@@ -85,9 +101,9 @@ async def test_a_failing_endpoint_is_left_alone_and_probed_one_at_a_time(office:
     assert (await office.health())["blocked_until"] == clock.now + timedelta(minutes=1)
     assert await office.send() == 0
     clock.advance(seconds=60)
-    found = await claim(office.databases, 1, free=50, reserved=0, in_flight={})
+    found = await claim(office.databases, 1, free=50, in_flight={})
     assert len(found.deliveries) == 1
-    assert len((await claim(office.databases, 1, free=50, reserved=0, in_flight={})).deliveries) == 0
+    assert len((await claim(office.databases, 1, free=50, in_flight={})).deliveries) == 0
     clock.advance(seconds=61)
     assert await office.send() == 1, "the eleventh failure"
     assert (await office.health())["breaker_seconds"] == 120
@@ -138,6 +154,6 @@ async def test_an_endpoint_that_another_worker_has_locked_is_left_to_it_for_a_mo
     await office.person()
     async with office.databases.owner.begin() as connection:
         await connection.exec_driver_sql("select 1 from webhook_endpoints for no key update")
-        found = await claim(office.databases, 1, free=50, reserved=0, in_flight={})
+        found = await claim(office.databases, 1, free=50, in_flight={})
     assert not found.deliveries
     assert found.again_at == clock.now + timedelta(milliseconds=20)

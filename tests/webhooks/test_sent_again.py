@@ -113,6 +113,23 @@ async def test_a_wider_filter_is_sent_exactly_what_was_missing(office: Office) -
     assert len(set(office.receivers.numbers())) == 4
 
 
+async def test_what_was_missing_is_sent_of_the_subjects_asked_for(office: Office) -> None:
+    ann, ben = await office.person("Ann"), await office.person("Ben")
+    endpoint = await office.endpoint(subject_ids=[ben])
+    await office.rename(ann, "B", "C")
+    await office.rename(ben, "D")
+    await all_sent(office)
+    assert [event["subject"]["id"] for event in office.receivers.told()] == [ben]
+    await office.client.patch(f"/v1/webhook_endpoints/{endpoint}", json={"subject_ids": [ann, ann]})
+    await ask(office, endpoint, "replay_missing", since="2026-03-01T00:00:00Z")
+    await all_sent(office)
+    assert [event["subject"]["id"] for event in office.receivers.told()[1:]] == [ann] * 3
+    await office.client.patch(f"/v1/webhook_endpoints/{endpoint}", json={"subject_ids": []})
+    await ask(office, endpoint, "replay_missing", since="2026-03-01T00:00:00Z")
+    await all_sent(office)
+    assert len(set(office.receivers.numbers())) == len(office.receivers.calls) == 5
+
+
 async def test_what_failed_arrives_when_it_is_recovered(office: Office) -> None:
     endpoint = await office.endpoint()
     await office.person()

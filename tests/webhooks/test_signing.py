@@ -84,7 +84,7 @@ def test_it_makes_secrets_of_32_random_bytes() -> None:
     assert {len(decode_secret(secret)) for secret in made} == {32}
 
 
-@pytest.mark.parametrize("length", [24, 32, 64])
+@pytest.mark.parametrize("length", [24, 25, 32, 64])
 def test_it_accepts_a_secret_made_elsewhere(length: int) -> None:
     key = bytes(range(length))
     assert decode_secret("whsec_" + b64encode(key).decode()) == key
@@ -103,6 +103,11 @@ def test_it_accepts_a_secret_made_elsewhere(length: int) -> None:
         "whsec_" + b64encode(bytes(65)).decode(),
         "whsec_" + "A" * 33,
         "whsec_" + "-_" * 20,
+        "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX=",
+        "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX==",
+        SECRET + "=",
+        SECRET.replace("h8=", "h9="),
+        "whsec_" + b64encode(bytes(25)).decode().replace("A==", "B=="),
         PRIVATE,
         "whsec_" + "é" * 40,
     ],

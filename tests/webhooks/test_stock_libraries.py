@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
+import orjson
 import pytest
 import standardwebhooks.webhooks
 import svix.webhooks
@@ -85,6 +86,17 @@ def test_standardwebhooks_from_pypi_verifies_them(deliveries: tuple[list[Taken],
 
 def test_svix_from_pypi_verifies_them(deliveries: tuple[list[Taken], list[str]]) -> None:
     _each_verifies(by_svix, deliveries)
+
+
+async def test_they_verify_an_envelope_of_cloudevents(service: Running) -> None:
+    with recording() as recorder:
+        endpoint = await service.endpoint(recorder.url, "person.*", payload_format="cloudevents", ping=True)
+        (delivery,) = await recorder.take(1)
+    assert delivery.headers["content-type"] == "application/cloudevents+json"
+    assert (delivery.event["specversion"], delivery.event["data"]["test"]) == ("1.0", True)
+    for verify in (by_standardwebhooks, by_svix):
+        assert verify(delivery.body, delivery.headers, endpoint["secret"])
+        assert not verify(orjson.dumps(delivery.event["data"]), delivery.headers, endpoint["secret"])
 
 
 def test_standardwebhooks_from_npm_verifies_them(deliveries: tuple[list[Taken], list[str]], npm_folder: Path) -> None:

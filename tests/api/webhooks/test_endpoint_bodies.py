@@ -9,7 +9,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api.domain.events import EVENT_TYPES
+from api.event_types.catalogue import example
 from api.webhooks.addresses import Guard
+from api.webhooks.filters import SUBJECT_KINDS
 from tests.api.problem import places, problem
 from tests.api.webhooks.endpoints import ENDPOINTS, NEW, event_types, make, path_of
 from tests.cast import Company
@@ -148,6 +151,44 @@ async def test_it_names_the_levels_there_are(client: httpx.AsyncClient) -> None:
     assert "recommended" in found["detail"]
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "person",
+        "person_123",
+        f"person_{'G' * 32}",
+        f"PERSON_{'0' * 32}",
+        f"policy_{'0' * 32}",
+        "0" * 32,
+        "✓",
+        7,
+        None,
+    ],
+)
+async def test_it_refuses_what_is_no_id_of_a_subject(client: httpx.AsyncClient, given: Any) -> None:
+    code = "invalid_id" if isinstance(given, str) else "invalid_request"
+    found = await refused(client, code, subject_ids=[f"person_{uuid4().hex}", given])
+    assert places(found) == ["#/subject_ids/1"]
+
+
+async def test_subjects_may_be_whatever_events_are_about(client: httpx.AsyncClient) -> None:
+    subjects = {example(event_type)["subject"]["id"] for event_type in EVENT_TYPES} - {None}
+    assert {each.rpartition("_")[0] for each in subjects} == set(SUBJECT_KINDS)
+    assert (await make(client, subject_ids=sorted(subjects)))["subject_ids"] == sorted(subjects)
+
+
+async def test_a_subject_need_not_exist_and_one_of_another_workspace_lets_nothing_through(
+    client: httpx.AsyncClient, client_for: ClientFor, globex: Company
+) -> None:
+    other = client_for(globex)
+    theirs = (await other.post("/v1/people", json={"name": "Ada"})).json()["id"]
+    made = await make(client, subject_ids=[theirs, f"person_{uuid4().hex}"])
+    assert (await other.patch(f"/v1/people/{theirs}", json={"name": "Ida"})).status_code == 200
+    assert (await client.post("/v1/people", json={"name": "Ada"})).status_code == 201
+    assert (await client.get(f"{path_of(made)}/deliveries")).json()["data"] == []
+
+
 # Numbers and choices
 
 
@@ -155,6 +196,10 @@ async def test_it_names_the_levels_there_are(client: httpx.AsyncClient) -> None:
     ("member", "value"),
     [
         ("payload", "fat"),
+        ("payload_format", "xml"),
+        ("payload_format", None),
+        ("subject_ids", None),
+        ("subject_ids", [f"person_{uuid4().hex}"] * 101),
         ("ordering", "global"),
         ("ordering_hold_seconds", 0),
         ("ordering_hold_seconds", 86_401),
@@ -174,6 +219,16 @@ async def test_it_names_the_levels_there_are(client: httpx.AsyncClient) -> None:
 async def test_it_refuses_what_is_out_of_bounds(client: httpx.AsyncClient, member: str, value: Any) -> None:
     found = await refused(client, "invalid_request", **{member: value})
     assert places(found)[0].startswith(f"#/{member}")
+
+
+@pytest.mark.parametrize("ping", [None, "true", 1])
+async def test_a_ping_is_asked_for_or_not(client: httpx.AsyncClient, ping: Any) -> None:
+    assert places(problem(await client.post(ENDPOINTS, json={**NEW, "ping": ping}), 422, "invalid_request")) == [
+        "#/ping"
+    ]
+    made = await make(client, ping=True)
+    assert "ping" not in made
+    assert places(problem(await client.patch(path_of(made), json={"ping": True}), 422, "invalid_request")) == ["#/ping"]
 
 
 # Custom headers

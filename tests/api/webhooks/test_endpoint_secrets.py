@@ -102,9 +102,10 @@ async def test_at_most_three_are_in_use(client: httpx.AsyncClient, clock: SetClo
     await rotate(client, made, grace_period_seconds=604_800)
     answer = await client.post(f"{path_of(made)}/rotate_secret")
     assert problem(answer, 409, "too_many_secrets")["next_expiry_at"] == "2026-03-02T12:00:00Z"
-    assert len((await rotate(client, made, grace_period_seconds=0))["secrets"]) == 3
     clock.advance(hours=1)
     assert len((await rotate(client, made))["secrets"]) == 3
+    rotated = await rotate(client, made, grace_period_seconds=0)
+    assert [each["last_four"] for each in rotated["secrets"]] == [rotated["secret"][-4:]], "all former ones have ended"
 
 
 async def test_rotating_is_told_as_a_change(client: httpx.AsyncClient) -> None:

@@ -139,6 +139,24 @@ async def test_whoever_sends_is_told_of_a_test(client: httpx.AsyncClient, databa
     assert told == [str(workspace_id)]
 
 
+async def test_a_ping_is_a_test_made_with_the_endpoint_and_told_of_to_whoever_sends(
+    client: httpx.AsyncClient, databases: Databases
+) -> None:
+    told: list[str] = []
+    async with databases.open_system() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert raw is not None
+        await raw.add_listener(CHANNEL, lambda *heard: told.append(heard[-1]))
+        made = await make(client, ping=True, event_types=["advocacy.agreed", "*"])
+        await make(client)
+        workspace_id = (
+            await connection.exec_driver_sql("select min(workspace_id) from webhook_endpoints")
+        ).scalar_one()
+    assert told == [str(workspace_id)]
+    [delivery] = (await client.get(f"{path_of(made)}/deliveries")).json()["data"]
+    assert (delivery["event_type"], delivery["trigger"], delivery["state"]) == ("advocacy.agreed", "test", "pending")
+
+
 @pytest.mark.parametrize("name", ["application.teleported", "application.*", "*", ""])
 async def test_it_refuses_types_there_are_not(client: httpx.AsyncClient, name: str) -> None:
     answer = await client.post(f"{path_of(await make(client))}/test", json={"type": name})

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -36,7 +37,9 @@ async def test_it_answers_all_there_is_with_what_nobody_chose(client: httpx.Asyn
         "event_types": ["*"],
         "job_ids": [],
         "levels": [],
+        "subject_ids": [],
         "payload": "full",
+        "payload_format": "standard",
         "ordering": "none",
         "ordering_hold_seconds": 60,
         "rate_limit": None,
@@ -65,7 +68,9 @@ async def test_it_keeps_what_was_chosen_each_of_a_list_once(client: httpx.AsyncC
         "event_types": ["application.*", "advocacy.agreed", "delivery.*"],
         "job_ids": [job],
         "levels": ["championed", "recommended"],
+        "subject_ids": [job, f"advocacy_{uuid4().hex}"],
         "payload": "thin",
+        "payload_format": "cloudevents",
         "ordering": "per_subject",
         "ordering_hold_seconds": 300,
         "rate_limit": 50,
@@ -119,6 +124,8 @@ async def test_a_change_tells_what_was_before(client: httpx.AsyncClient) -> None
         "rate_limit": 7,
         "event_types": ["job.*"],
         "levels": ["none"],
+        "subject_ids": [f"job_{uuid4().hex}"],
+        "payload_format": "cloudevents",
         "metadata": {"a": "b"},
     }
     answer = await client.patch(path_of(made), json=change)
@@ -130,6 +137,8 @@ async def test_a_change_tells_what_was_before(client: httpx.AsyncClient) -> None
         "rate_limit": 5,
         "event_types": ["*"],
         "levels": [],
+        "subject_ids": [],
+        "payload_format": "standard",
         "metadata": {"team": "data"},
     }
 
