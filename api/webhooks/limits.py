@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from heapq import heapify, heapreplace
+from heapq import heapify, heappop, heappush
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -87,18 +87,19 @@ def shared(
 
     Each goes to the one that has the fewest then, of equals to the one given first, as long as that has fewer in flight
     than there are free places. So some always are free for another endpoint: ten that hang take ten elevenths at most.
-    Those whose limits leave nothing come last.
+
+    Those whose limits or health leave nothing now get one each beside that: what was asked for by hand waits for none.
     """
-    given = [0] * len(allowances)
-    counts = (in_flight.get(each.endpoint["id"], 0) for each in allowances)
-    fewest = [
-        (each.paced <= 0, count, place) for place, (each, count) in enumerate(zip(allowances, counts, strict=True))
-    ]
+    given = [int(each.is_probe or each.paced <= 0) for each in allowances]
+    counts = [in_flight.get(each.endpoint["id"], 0) for each in allowances]
+    room = [each.endpoint["max_in_flight"] - count for each, count in zip(allowances, counts, strict=True)]
+    fewest = [(counts[place], place) for place in range(len(allowances)) if not given[place] and room[place] > 0]
     heapify(fewest)
-    for taken in range(most if fewest else 0):
-        is_last, count, place = fewest[0]
-        if count >= free - taken:
-            break
+    taken = 0
+    while fewest and taken < most and fewest[0][0] < free - taken:
+        count, place = heappop(fewest)
         given[place] += 1
-        heapreplace(fewest, (is_last, count + 1, place))
+        taken += 1
+        if given[place] < room[place]:
+            heappush(fewest, (count + 1, place))
     return [replace(each, share=share) for each, share in zip(allowances, given, strict=True)]

@@ -53,11 +53,21 @@ class Resolver:
 
     def _begin(self, host: str, is_stranger: bool) -> asyncio.Future[Sequence[str]]:
         loop = asyncio.get_running_loop()
-        late = loop.call_later(PATIENCE_SECONDS, self._hang, host)
-        running = self._running[host] = loop.run_in_executor(self._threads, _addresses, host)
+        late: list[asyncio.TimerHandle] = []
+
+        # Counted from when a thread was free: a name that waited for one does not hang.
+        def begin() -> None:
+            late.append(loop.call_later(PATIENCE_SECONDS, self._hang, host))
+
+        def look_up() -> Sequence[str]:
+            loop.call_soon_threadsafe(begin)
+            return _addresses(host)
+
+        running = self._running[host] = loop.run_in_executor(self._threads, look_up)
 
         def end(done: asyncio.Future[Sequence[str]]) -> None:
-            late.cancel()
+            for handle in late:
+                handle.cancel()
             if is_stranger:
                 self._strangers.release()
             self._end(host, done)
@@ -71,14 +81,14 @@ class Resolver:
 
     def _end(self, host: str, done: asyncio.Future[Sequence[str]]) -> None:
         del self._running[host]
-        if not done.cancelled():
-            # Looked at, for the case that nobody waits any longer: asyncio complains of errors nobody saw.
-            done.exception()
+        # Looked at in any case: asyncio complains of errors nobody saw, and nobody may be waiting any longer.
+        has_failed = done.cancelled() or done.exception() is not None
         if host in self._hanging:
             done.get_loop().call_later(REST_SECONDS, self._hanging.discard, host)
             return
         self._answering.pop(host, None)
-        self._answering[host] = None
+        if not has_failed:
+            self._answering[host] = None
         if len(self._answering) > _NAMES_REMEMBERED:
             del self._answering[next(iter(self._answering))]
 

@@ -1,7 +1,7 @@
 """How the free places of a worker are divided among endpoints."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +12,7 @@ NOW = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 
 def endpoints(number: int, **members: Any) -> list[dict[str, Any]]:
     """Rows as they are locked, without limits."""
-    usual = {"ordering": "none", "rate_limit": None, "taken_at": [], "taken": []}
+    usual = {"ordering": "none", "rate_limit": None, "taken_at": [], "taken": [], "max_in_flight": 1_000}
     health = {"blocked_until": None, "breaker_seconds": None}
     return [{"id": uuid4(), **usual, **health, **members} for _ in range(number)]
 
@@ -60,4 +60,17 @@ def test_the_last_place_is_given_to_whoever_has_none() -> None:
 def test_who_may_send_nothing_keeps_nothing_from_others() -> None:
     limited, free = endpoints(50, rate_limit=1, taken_at=[NOW], taken=[1]), endpoints(10)
     given = divided(limited + free, Counter(), free=200, most=50)
-    assert sum(given[50:]) == 50
+    assert given == [1] * 50 + [5] * 10, "one each for what is asked for by hand"
+
+
+def test_who_is_full_keeps_nothing_from_others() -> None:
+    full, one = endpoints(49, max_in_flight=1), endpoints(1)
+    in_flight = Counter({row["id"]: 1 for row in full})
+    in_flight[one[0]["id"]] = 20
+    assert divided(full + one, in_flight, free=131) == [0] * 49 + [50]
+
+
+def test_by_hand_goes_on_beside_a_backlog() -> None:
+    busy, blocked = endpoints(1), endpoints(1, blocked_until=NOW + timedelta(minutes=1), breaker_seconds=60)
+    assert divided(busy + blocked, Counter({busy[0]["id"]: 10}), free=190) == [50, 1]
+    assert divided(busy + blocked, Counter({busy[0]["id"]: 10}), free=1) == [0, 1]

@@ -142,3 +142,21 @@ async def test_many_who_wait_for_one_new_name_take_one_place(system: System, mon
     assert await asyncio.gather(*waiting) == [["8.8.8.8"]] * 4
     assert sorted(system.asked) == ["late.example.com", "quick.example.com", "slow1.example.com", "slow2.example.com"]
     own.close()
+
+
+async def test_a_name_that_waited_for_a_thread_does_not_count_as_hanging(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resolving, "_THREADS", 1)
+    monkeypatch.setattr(resolving, "PATIENCE_SECONDS", 0.05)
+    resolver = resolving.Resolver()
+    slow = asyncio.create_task(resolver("slow.example.com"))
+    await until(lambda: system.asked, "the only thread is taken")
+    honest = asyncio.create_task(resolver("honest.example.com"))
+    await asyncio.sleep(0.2)
+    system.free.set()
+    assert await honest == await slow == ["8.8.8.8"]
+    assert await resolver("honest.example.com") == ["8.8.8.8"]
+    with pytest.raises(OSError, match="not asked again yet"):
+        await resolver("slow.example.com")
+    resolver.close()
