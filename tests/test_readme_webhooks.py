@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,10 +26,10 @@ from api.platform.signing import new_ed25519, public_key
 from api.webhooks.bodies import WebhookEndpointCreate
 from api.webhooks.task_schemas import WebhookRecover, WebhookReplay
 from tests.concurrency.servers import COMMAND, environment, free_port, run, until
+from tests.sdk.packages import node, node_folder
 from tests.test_docs import page
 from tests.test_readme import ID, README, Reader, masked
 from tests.webhooks import test_signing as vector
-from tests.webhooks.npm import installed
 from tests.webhooks.running import ALLOWED, Running, recording, running
 
 SECTION = README.partition("## Webhooks\n")[2].partition("\n## ")[0]
@@ -234,14 +235,13 @@ async def test_the_receiver_in_python_works(service: Running, tmp_path: Path) ->
     await takes_what_is_genuine_once(service, uvicorn(receiver, port), tmp_path, port)
 
 
-async def test_the_receiver_in_typescript_works(service: Running, tmp_path: Path) -> None:
-    installed(tmp_path)
-    node = str(shutil.which("node"))
-    receiver = written(tmp_path / "receiver.ts", "typescript")
-    compiler = str(tmp_path / "node_modules" / "typescript" / "bin" / "tsc")
+async def test_the_receiver_in_typescript_works(service: Running, run_dir: Path) -> None:
+    tools = node_folder(run_dir)
+    folder = Path(tempfile.mkdtemp(prefix="receiver-", dir=tools))  # packages are looked for in the folders above
+    receiver = written(folder / "receiver.ts", "typescript")
     options = ["--strict", "--target", "es2022", "--module", "node16", "--types", "node", "--skipLibCheck"]
-    assert ran([node, compiler, *options, receiver.name], tmp_path) == ""
-    await takes_what_is_genuine_once(service, [node, "receiver.js"], tmp_path, free_port())
+    assert ran([*node(tools, "typescript", "bin/tsc"), *options, receiver.name], folder) == ""
+    await takes_what_is_genuine_once(service, [str(shutil.which("node")), "receiver.js"], folder, free_port())
 
 
 async def test_the_line_of_shell_gives_the_signature(service: Running, tmp_path: Path) -> None:

@@ -119,7 +119,9 @@ class WebhookSecretRotate(RequestModel):
 
     secret: OwnSecret | None = Field(default=None, description=_OWN, examples=[SECRET])
     grace_period_seconds: Annotated[int, Field(strict=True, ge=0, le=_WEEK)] = Field(
-        default=_DAY, description="For how many seconds the former secret signs beside the new one.", examples=[_DAY]
+        default=_DAY,
+        description="For how many seconds the former secret signs beside the new one; 0 ends all former ones.",
+        examples=[_DAY],
     )
 
 

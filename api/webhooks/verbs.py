@@ -68,6 +68,8 @@ async def webhook_endpoints_rotate_secret(
 ) -> schemas.WebhookEndpointWithSecret:
     """Give the endpoint a new secret, shown by this answer alone; the former one signs beside it for a while.
 
+    With a grace of 0 none of the former ones signs from now on: that is for secrets that have leaked.
+
     While several are in use each delivery carries a signature by each, so that no delivery fails whenever the receiver
     changes over.
     """
@@ -91,7 +93,7 @@ async def webhook_endpoints_test(
 ) -> Delivery:
     """Send the documented example of an event type now, marked `"test": true`; the answer is its delivery.
 
-    It is tried once, whatever the endpoint's filters, limits and health, and does not count for its health.
+    It is tried once, whatever the endpoint's filters, limits and health, and counts for its health only if it arrives.
     """
     row = await lock_endpoint(session, webhook_endpoint_id)
     tag.check(row.version)

@@ -1,15 +1,13 @@
 """Linters of others find nothing in the contract; what they are told to leave alone stands, with why, in `linters/`."""
 
 import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.commands.contract import CONTRACT, SDK_CONTRACT
-from tests.sdk.packages import node, node_folder
+from tests.sdk.packages import node, node_folder, ran
 
 RULES = Path(__file__).parent / "linters"
 DOCUMENTS = (str(CONTRACT), str(SDK_CONTRACT))
@@ -23,15 +21,7 @@ def tools(run_dir: Path) -> Path:
 
 def findings(command: list[str]) -> Any:
     """What a linter answers as JSON, whether or not it found something."""
-    ended = subprocess.run(
-        command,
-        cwd=RULES,
-        env={**os.environ, **SILENT},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    ended = ran(command, RULES, **SILENT)
     assert ended.stdout, ended.stderr
     return json.loads(ended.stdout)
 

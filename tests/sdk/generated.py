@@ -1,7 +1,6 @@
 """Clients as generators make them of the contract, compiled, with two programs each that use them."""
 
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from api.commands.contract import CONTRACT, SDK_CONTRACT
-from tests.sdk.packages import node, node_folder, python_folder
+from tests.sdk.packages import node, node_folder, python_folder, ran
 
 PROGRAMS = Path(__file__).parent
 
@@ -36,16 +35,7 @@ class Generated:
 
 def done(command: list[str], folder: Path, given: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
     """What a program said that must succeed."""
-    ended = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, **variables},
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    ended = ran(command, folder, given, **variables)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended
 

@@ -50,6 +50,20 @@ def node(folder: Path, package: str, program: str) -> list[str]:
     return [str(shutil.which("node")), str(folder / "node_modules" / package / program)]
 
 
+def ran(command: list[str], folder: Path, given: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    """What a program said, whether or not it succeeded."""
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **variables},
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
 def _filled(folder: Path, *commands: list[str]) -> Path:
     """The folder after the commands, which one worker of a run calls and all others wait for."""
     folder.mkdir(exist_ok=True)

@@ -12,7 +12,7 @@ import pytest
 import standardwebhooks.webhooks
 import svix.webhooks
 
-from tests.webhooks.npm import installed
+from tests.sdk.packages import node_folder
 from tests.webhooks.running import Running, Taken, recording, running
 
 VERIFY = """
@@ -52,8 +52,8 @@ async def deliveries(service: Running) -> tuple[list[Taken], list[str]]:
 
 
 @pytest.fixture(scope="module")
-def npm_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return installed(tmp_path_factory.mktemp("npm"))
+def npm_folder(run_dir: Path) -> Path:
+    return node_folder(run_dir)
 
 
 def by_standardwebhooks(body: bytes, headers: Mapping[str, str], secret: str) -> bool:
